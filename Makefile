@@ -1,0 +1,39 @@
+# Every target sets up what it needs in .venv: nothing else has to be installed by hand beyond Python 3.11+ and make.
+PYTHON ?= python3
+BIN := .venv/bin
+CORPUS ?= corpus
+
+.PHONY: app test build evaluate lint bench clean
+
+app: build ## start the app on the corpus
+	$(BIN)/citewell serve
+
+build: .venv/app ## rebuild entries and index from the captures
+	$(BIN)/citewell build --corpus $(CORPUS)
+
+evaluate: build ## measure retrieval, refusal, citations and speed
+	$(BIN)/citewell evaluate $(CORPUS)/testset.jsonl --split test --report reports/evaluation.html
+
+test: .venv/test ## run the tests; those in a browser are skipped where there is no Chromium
+	$(BIN)/python -m pytest
+
+lint: .venv/test ## style, types, and that imports go one way
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: build ## measure speed, as ratios in one run
+	$(BIN)/python -m benchmarks
+
+clean: ## remove what the targets made
+	rm -rf .venv .citewell reports
+
+.venv/app: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+.venv/test: .venv/app
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test]"
+	touch $@

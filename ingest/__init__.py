@@ -1,0 +1,22 @@
+"""page -> entry: read captures, take questions with their answers, merge copies. Knows no model.
+
+Read in this order::
+
+    records.py     the vocabulary
+    build.py       the whole stage: corpus folder -> entries, captures, report
+    sources.py     sources.toml -> Corpus
+    fetch.py       the network, only on request: one page -> bytes
+    captures.py    stored bytes -> text and its form
+    extract/       text -> blocks, one module per form, each with the verb ``extract``
+    furniture.py   which blocks are never content
+    questions.py   which blocks are questions
+    dates.py       the date between a question and its answer
+    finds.py       blocks -> questions with answers, titled sections
+    align.py       where known questions stand in text without structure
+    duplicates.py  which finds are the same entry
+    report.py      groups of finds -> entries, and the report
+    spans.py       where words stand in a text; the check that every paragraph is verbatim
+    slugs.py       the readable ids of entries
+    entries.py     the rows on disk, read and written
+    errors.py      bad input
+"""

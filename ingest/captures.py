@@ -1,0 +1,71 @@
+"""Stored bytes -> the text of a page and its form. Opens no socket and takes nothing out of the text."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Literal
+
+from ingest.errors import InputError
+from ingest.extract.html import render
+from ingest.records import Capture, Source
+
+Form = Literal["html", "markdown", "plain", "flat"]
+
+# A line of text set in paragraphs has up to some 1,000 characters but blank lines around it, a hard-wrapped one some
+# 100: without a blank line, lines this long on average are whole pages or questions.
+FLAT_LINE = 300
+
+
+def read_capture(folder: Path, source: Source) -> Capture:
+    """The capture of ``source`` under ``folder``. InputError when it is missing, empty, binary, or outside."""
+    path = folder / source.capture
+    raw = _read(folder, path, source)
+    if _is_html(path, raw):
+        text = render(raw)
+        if not text:
+            raise InputError(f"{path} is HTML without any text; save the page as its reader sees it and build again")
+        return Capture(source, source.capture + ".txt", text, _digest(raw), "html")
+    try:
+        text = raw.decode("utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8 text or as HTML") from None
+    return Capture(source, source.capture, text, _digest(raw), judge_form(path.name, text))
+
+
+def judge_form(name: str, text: str) -> Form:
+    """How a text that is not HTML is set, by its file's name and its lines."""
+    if name.lower().endswith((".md", ".markdown")):
+        return "markdown"
+    lines = [line for line in text.split("\n") if line.strip()]
+    broken = re.search(r"\S[ \t\r]*\n(?:[ \t\r]*\n)+[ \t]*\S", text)
+    if not broken and (len(lines) == 1 or sum(map(len, lines)) >= FLAT_LINE * len(lines)):
+        return "flat"
+    return "plain"
+
+
+def _read(folder: Path, path: Path, source: Source) -> bytes:
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{path} leads outside the corpus folder; store the page itself there")
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        fetch = "; run the build with --refresh to fetch it" if source.url else "; store it there or remove its source"
+        raise InputError(f"the capture {path} of {source.title!r} is missing{fetch}") from None
+    except OSError as error:
+        raise InputError(f"the capture {path} can not be read: {error.strerror}") from None
+    if not raw.strip(b"\xef\xbb\xbf \t\r\n\f\v"):
+        raise InputError(f"the capture {path} is empty; store the page again")
+    if b"\0" in raw:
+        raise InputError(f"the capture {path} is a binary file; store the page as text, Markdown or HTML")
+    return raw
+
+
+def _is_html(path: Path, raw: bytes) -> bool:
+    start = raw[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return path.suffix.lower() in {".html", ".htm"} or start.startswith((b"<!doctype html", b"<html"))
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()

@@ -1,0 +1,158 @@
+"""The rows of the corpus on disk: entries, alternates, unanswered questions, ready-made entries."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from ingest.errors import InputError
+from ingest.records import Alternate, Capture, Entry, Occurrence, Source, Unanswered
+from ingest.slugs import make_slug
+
+Row = TypeVar("Row")
+
+
+class ReadyMade(Struct, frozen=True):
+    """Entries that came as rows, with the capture that was composed so that their citations can be checked."""
+
+    entries: tuple[Entry, ...]
+    capture: Capture
+
+
+class _ReadyRow(Struct):
+    """One row of a file for ``citewell index``; other keys are ignored."""
+
+    question: str
+    answer: str | list[str]
+    id: str | int | None = None
+    source: str | None = None
+
+
+def read_entries(path: Path) -> tuple[Entry, ...]:
+    """The rows of ``entries.jsonl`` in order. InputError names the line that is wrong."""
+    entries: dict[str, Entry] = {}
+    for where, entry in _read_rows(path, Entry):
+        if not (entry.id and entry.question and entry.answer and entry.occurrences and all(entry.answer)):
+            raise InputError(f"{where}: an id, the question, a paragraph or the occurrences are empty; build it again")
+        if entry.id in entries:
+            raise InputError(f"{where}: the id {entry.id!r} stands there twice; build it again")
+        entries[entry.id] = entry
+    return tuple(entries.values())
+
+
+def write_entries(path: Path, entries: Iterable[Entry]) -> None:
+    """Put the entries in place of what is at ``path``, one a line, in the order given."""
+    write_bytes(path, b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write aside, then put in place in one step: a reader finds the old file or the new one, never half of it."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(content)
+        aside.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise InputError(f"{path} can not be written: {error.strerror}; make its folder writable") from None
+
+
+def read_alternates(path: Path, entries: Iterable[Entry]) -> tuple[Alternate, ...]:
+    """The rows of ``alternates.jsonl``; none without such a file. InputError for an unknown entry or paragraph."""
+    paragraphs = {entry.id: len(entry.answer) for entry in entries}
+    rows = []
+    for where, row in _read_rows(path, Alternate) if path.exists() else ():
+        if row.entry not in paragraphs:
+            raise InputError(f"{where}: there is no entry {row.entry!r}; name one of entries.jsonl")
+        if row.paragraph is not None and not 0 <= row.paragraph < paragraphs[row.entry]:
+            raise InputError(
+                f"{where}: entry {row.entry!r} has no paragraph {row.paragraph}; "
+                f"name one from 0 to {paragraphs[row.entry] - 1}, or null"
+            )
+        rows.append(_with_text(where, row))
+    return tuple(rows)
+
+
+def read_unanswered(path: Path) -> tuple[Unanswered, ...]:
+    """The rows of ``unanswered.jsonl``; none when there is no such file."""
+    return tuple(_with_text(where, row) for where, row in _read_rows(path, Unanswered)) if path.exists() else ()
+
+
+def read_ready_made(path: Path) -> ReadyMade:
+    """Entries from rows ``{"question", "answer": str or list, "id"?, "source"?}``, with a capture composed of them.
+
+    Rows without an id get the slug of their question. InputError names the line that is wrong.
+    """
+    source = Source(path.name, path.name, "faq", publisher="", licence="")
+    texts: list[str] = []
+    entries: dict[str, Entry] = {}
+    position = 0
+    for where, row in _read_rows(path, _ReadyRow):
+        question, answer = _clean_row(where, row)
+        name = make_slug(question, entries) if row.id is None else str(row.id)
+        if not name.strip() or name in entries:
+            fault = f"the id {name!r} stands there twice" if name in entries else "the id is empty"
+            raise InputError(f"{where}: {fault}; give each row its own")
+        text = "\n\n".join((question, *answer))
+        url = row.source if row.source and row.source.startswith(("http://", "https://")) else None
+        occurrence = Occurrence(
+            source=row.source or path.name,
+            url=url,
+            capture=source.capture,
+            start=position,
+            end=position + len(text),
+            heading=None,
+            date=None,
+            method="ready-made",
+            score=1.0,
+        )
+        entries[name] = Entry(name, "qa", question, answer, (), (occurrence,))
+        texts.append(text)
+        position += len(text) + 2
+    if not entries:
+        raise InputError(f"{path} has no rows; give it one {{id, question, answer}} a line")
+    whole = "\n\n".join(texts)
+    digest = hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+    return ReadyMade(tuple(entries.values()), Capture(source, source.capture, whole, digest, "plain"))
+
+
+def _clean_row(where: str, row: _ReadyRow) -> tuple[str, tuple[str, ...]]:
+    question = " ".join(row.question.split())
+    pieces = row.answer.split("\n\n") if isinstance(row.answer, str) else row.answer
+    answer = tuple(words for piece in pieces if (words := " ".join(piece.split())))
+    if not question or not answer:
+        raise InputError(f"{where}: the {'answer' if question else 'question'} is empty; fill it in or drop the row")
+    return question, answer
+
+
+def _with_text(where: str, row: Row) -> Row:
+    if not str(getattr(row, "text", "")).strip():
+        raise InputError(f"{where}: the text is empty; fill it in or drop the row")
+    return row
+
+
+def _read_rows(path: Path, kind: type[Row]) -> Iterator[tuple[str, Row]]:
+    """Each row with "file, line n" for messages; blank lines are skipped."""
+    try:
+        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing; run `citewell build` or name another file") from None
+    except OSError as error:
+        raise InputError(f"{path} can not be read: {error.strerror}") from None
+    decoder = msgspec.json.Decoder(kind)
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        where = f"{path}, line {number}"
+        try:
+            yield where, decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise InputError(f"{where}: {error}; correct the row") from None

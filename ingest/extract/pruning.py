@@ -1,0 +1,59 @@
+"""What of an HTML page is not its content. Changes the tree in place; decides on elements only, never on words."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup, Tag
+
+SILENT = ("script", "style", "noscript", "template", "svg", "math", "object", "iframe", "select", "textarea", "head")
+AROUND = ("nav", "aside", "dialog")
+PERMALINKS = frozenset("¶#§🔗")
+# What accordions fold away stands in the page as hidden, and is still its content.
+FOLDED = re.compile(r"accordion|collaps|panel|answer|faq|toggle|expand|tab-?content", re.IGNORECASE)
+INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def silence(soup: BeautifulSoup) -> None:
+    """Take out what holds no words of the page: scripts, styles, pictures, fields."""
+    for tag in soup(SILENT):
+        tag.decompose()
+
+
+def prune(soup: BeautifulSoup) -> None:
+    """Take out menus, forms, page headers and footers, and what is hidden for good."""
+    whole = len(soup.get_text())
+    referenced = {str(tag["aria-controls"]) for tag in soup.select("[aria-controls]")}
+    # First judged, then taken out: to ask bs4 whether a tag is gone already costs a search of all below it.
+    for tag in [tag for tag in soup.find_all(True) if _surrounds(tag, whole, referenced)]:
+        tag.decompose()
+
+
+def _surrounds(tag: Tag, whole: int, referenced: set[str]) -> bool:
+    if tag.name in AROUND or tag.get("role") in {"navigation", "banner", "contentinfo", "search"}:
+        return True
+    if tag.name in {"header", "footer"}:
+        return tag.find_parent(["article", "main", "section"]) is None and tag.find("h1") is None
+    if tag.name == "form":  # some systems wrap the whole page in one
+        return 2 * len(tag.get_text()) < whole
+    if tag.name == "a":
+        return tag.get_text().strip() in PERMALINKS and tag.find("img") is None
+    if tag.name == "button":
+        return not _opens(tag)
+    hidden = tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or INVISIBLE.search(str(tag.get("style", "")))
+    return bool(hidden) and not _is_folded(tag, referenced)
+
+
+def _opens(button: Tag) -> bool:
+    """Whether a button is the title of something folded away."""
+    marks = button.has_attr("aria-expanded") or button.has_attr("aria-controls") or _classes(button)
+    return bool(marks) or button.get_text().strip().endswith("?")
+
+
+def _is_folded(tag: Tag, referenced: set[str]) -> bool:
+    named = str(tag.get("id", "")) in referenced or tag.has_attr("aria-labelledby")
+    return named or bool(_classes(tag)) or tag.get("role") in {"region", "tabpanel"}
+
+
+def _classes(tag: Tag) -> re.Match[str] | None:
+    return FOLDED.search(f"{tag.get('class', '')} {tag.get('id', '')}")

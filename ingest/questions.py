@@ -1,0 +1,51 @@
+"""Which blocks of a page are questions. Knows nothing of answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest import furniture
+from ingest.records import Block
+
+ASKS = re.compile(r"\?[\"”’')\]]*$")
+SENTENCE_END = re.compile(r"[.!][\"”’')\]]*\s+(?=[A-Z“\"'‘])")
+# Statements that may lead in to a question within its block; with more it is a paragraph that happens to end in one.
+LEAD_IN = 2
+NUMBERED = re.compile(r"(?:\d{1,3}[.)]|Q(?:uestion)?\s?\d*\s?[:.)])\s+", re.IGNORECASE)
+# A heading in the asker's voice. Publishers say "we", "our" and "my account" too, so there it must speak of trouble.
+VOICE = re.compile(
+    r"I(?:['’](?:m|ve|d|ll))?(?: [\w’'-]+){2,}.*"
+    r"|(?:My|We|We['’](?:re|ve)|Our)\b.*\b(?:needs?|wants?|cannot|can['’]t|don['’]t|do not|doesn['’]t|does not|isn['’]t"
+    r"|is not|aren['’]t|are not|won['’]t|unable|struggl\w+|problems?|worried|unsure|not sure|stuck|lost|refus\w+)\b.*"
+)
+
+
+def find_questions(blocks: Sequence[Block]) -> tuple[bool, ...]:
+    """For each block whether it asks. Where a page marks its questions as headings, only headings can."""
+    asks = [_asks(blocks, i) for i in range(len(blocks))]
+    marked = sum(asking and block.level > 0 for block, asking in zip(blocks, asks, strict=True))
+    loose = sum(asking and not block.level for block, asking in zip(blocks, asks, strict=True))
+    if marked > 1 or (marked and loose <= marked + 1):
+        return tuple(asking and block.level > 0 for block, asking in zip(blocks, asks, strict=True))
+    return tuple(asks)
+
+
+def _asks(blocks: Sequence[Block], i: int) -> bool:
+    block = blocks[i]
+    if furniture.is_navigation(block):
+        return False
+    if block.kind == "heading":
+        return bool(ASKS.search(block.text) or VOICE.fullmatch(block.text))
+    if block.kind == "item":
+        neighbours = (*blocks[max(0, i - 1) : i], *blocks[i + 1 : i + 2])
+        alone = not any(NUMBERED.match(b.text) and ASKS.search(b.text) for b in neighbours)
+        if not (alone and NUMBERED.match(block.text)):
+            return False
+    return bool(ASKS.search(block.text)) and len(SENTENCE_END.findall(strip_number(block))) <= LEAD_IN
+
+
+def strip_number(block: Block) -> str:
+    """The text of a question without the number before it."""
+    numbered = NUMBERED.match(block.text)
+    return block.text[numbered.end() :] if numbered else block.text

@@ -1,0 +1,161 @@
+"""The vocabulary of ingest: what a page is, and what an entry is.
+
+Offsets are always characters (not bytes) into the text of a capture, start inclusive, end exclusive.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True):
+    """One ``[[source]]`` of ``sources.toml``: a page that the corpus is read from."""
+
+    title: str
+    capture: str  # path of the stored bytes, relative to the corpus folder: "pages/..."
+    kind: Literal["faq", "prose"]  # faq: only questions are entries; prose: titled sections are entries too
+    publisher: str
+    licence: str
+    url: str | None = None  # None: the address was not recorded
+
+
+class Corpus(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of ``sources.toml``."""
+
+    name: str
+    source: tuple[Source, ...]
+    contact: str | None = None  # an e-mail address that takes the questions which the pages do not answer
+    examples: tuple[str, ...] = ()  # questions that the app offers on its empty page
+
+
+class Capture(Struct, frozen=True):
+    """The stored bytes of one page, as text.
+
+    ``text`` is the file decoded, byte for byte, for text and Markdown. For HTML it is the readable rendition,
+    stored beside the page as ``<name>.html.txt``, and ``path`` names that file: spans always point into ``text``.
+    """
+
+    source: Source
+    path: str
+    text: str
+    sha256: str  # of the stored bytes of the page itself
+    form: Literal["html", "markdown", "plain", "flat"]
+
+
+class Block(Struct, frozen=True):
+    """One piece of a page between two breaks: ``text`` is ``capture.text[start:end]`` with whitespace collapsed."""
+
+    kind: Literal["heading", "paragraph", "item", "quote"]
+    text: str  # an item keeps its marker: "• ..." or "1. ..."
+    start: int
+    end: int
+    level: int = 0  # of a marked heading, 1 (the page's title) to 8 (a line in bold); 0: guessed, or no heading
+
+
+class Occurrence(Struct, frozen=True):
+    """Where an entry was found. ``score`` (0 to 1) is how much of the entry's text stands there."""
+
+    source: str  # the title of the source
+    url: str | None
+    capture: str
+    start: int
+    end: int
+    heading: str | None
+    date: str | None  # YYYY-MM-DD, when the page itself dates the text
+    method: str  # how it was extracted: "plain", "markdown", "html", "flat", "aligned", "question only", "ready-made"
+    score: float
+
+
+class Entry(Struct, frozen=True):
+    """One question with its answer, or a titled prose passage. The first occurrence is where its text is from."""
+
+    id: str  # readable slug of the question
+    kind: Literal["qa", "prose"]
+    question: str  # for prose its title
+    answer: tuple[str, ...]  # paragraphs; a list item keeps its marker ("• ", "1. ")
+    alternates: tuple[str, ...]  # other wordings of the question that the pages themselves use
+    occurrences: tuple[Occurrence, ...]
+
+
+class Alternate(Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of ``alternates.jsonl``: another wording of what a paragraph, or the entry as a whole, answers."""
+
+    entry: str
+    paragraph: int | None  # position in ``Entry.answer``, from 0; None: the whole entry
+    text: str
+    by: str
+    reviewed: bool
+
+
+class Unanswered(Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of ``unanswered.jsonl``: what people ask that the pages do not answer."""
+
+    text: str
+    kind: Literal["near", "far", "talk"]
+    by: str
+    reviewed: bool
+
+
+class Merged(Struct, frozen=True):
+    """One line of the report: a copy that became an occurrence of an entry, and how alike the two are (0 to 1)."""
+
+    entry: str
+    capture: str
+    start: int
+    end: int
+    into: str  # the capture that the kept text was taken from
+    question_score: float
+    answer_score: float | None  # None: the copy has the question only
+    threshold: float
+
+
+class Unresolved(Struct, frozen=True):
+    """One line of the report: a question whose answer is not in the capture."""
+
+    question: str
+    capture: str
+    start: int
+    end: int
+
+
+class Dropped(Struct, frozen=True):
+    """One line of the report: text that was not taken, and why."""
+
+    capture: str
+    start: int
+    end: int
+    text: str  # its beginning
+    reason: str
+
+
+class Differing(Struct, frozen=True):
+    """One line of the report: two copies with the same question and different answers; both are kept."""
+
+    question: str
+    entries: tuple[str, str]
+    captures: tuple[str, str]
+    answer_score: float
+
+
+class PageReport(Struct, frozen=True):
+    """One line of the report for each capture: what it gave."""
+
+    capture: str
+    source: str
+    form: str
+    sha256: str
+    entries: int  # entries whose text was taken from it
+    merged: int
+    unanswered: int
+
+
+class Report(Struct, frozen=True):
+    """``report.json``: what a build took, merged, left unanswered and dropped."""
+
+    pages: tuple[PageReport, ...]
+    merged: tuple[Merged, ...]
+    unanswered: tuple[Unresolved, ...]
+    differing: tuple[Differing, ...]
+    dropped: tuple[Dropped, ...]

@@ -1,0 +1,92 @@
+"""Where words stand in a text, and the check that every paragraph of an entry stands verbatim in its capture.
+
+Two rules of sameness. *Verbatim*: equal but for white space, each run of which counts as one space. *Folded*: equal but
+for white space altogether, case, and the shape of quotation marks and dashes, so that "cost.A STARTING–POINT" is found.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from functools import lru_cache
+
+from msgspec import Struct
+
+from ingest.errors import InputError
+from ingest.extract.lines import MARKER
+from ingest.records import Capture, Entry
+
+Span = tuple[int, int]
+
+SHAPES = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″«»", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
+INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad⊕")
+
+
+class Folded(Struct, frozen=True):
+    """A text with only what counts: ``chars[i]`` is the folded form of the character at ``offsets[i]``."""
+
+    chars: str
+    offsets: tuple[int, ...]
+
+
+# Pages: a build folds one at a time, again for each entry that it looks for.
+@lru_cache(maxsize=64)
+def fold(text: str) -> Folded:
+    """``text`` without white space, in lower case, with straight quotes and hyphens; each character maps to one."""
+    offsets = tuple(i for i, c in enumerate(text) if not c.isspace() and c not in INVISIBLE)
+    chars = "".join(low if len(low := text[i].lower()) == 1 else text[i] for i in offsets)
+    return Folded(chars.translate(SHAPES), offsets)
+
+
+def locate(needle: str, text: str, start: int = 0, end: int | None = None) -> Span | None:
+    """The first place in ``text[start:end]`` where ``needle`` stands, folded; None when it does not or is empty."""
+    hay, sought = fold(text), fold(needle).chars
+    first = bisect_left(hay.offsets, start)
+    last = len(hay.offsets) if end is None else bisect_left(hay.offsets, end)
+    at = hay.chars.find(sought, first, last) if sought else -1
+    return None if at < 0 else (hay.offsets[at], hay.offsets[at + len(sought) - 1] + 1)
+
+
+def locate_verbatim(words: str, text: str, start: int = 0, end: int | None = None) -> Span | None:
+    """The first place in ``text[start:end]`` where ``words`` stand, letter for letter but for white space."""
+    pattern = r"\s+".join(re.escape(word) for word in words.split())
+    found = re.compile(pattern).search(text, start, len(text) if end is None else end) if pattern else None
+    return found.span() if found else None
+
+
+def strip_marker(paragraph: str) -> str:
+    """``paragraph`` without the marker of a list item."""
+    marker = MARKER.match(paragraph)
+    return paragraph[marker.end() :] if marker else paragraph
+
+
+def paragraph_spans(entry: Entry, capture_text: str) -> tuple[Span, ...]:
+    """Where the words of each paragraph stand, without list markers, in the text of the entry's first occurrence.
+
+    As many spans as paragraphs, ascending. InputError when one is not there verbatim.
+    """
+    home = entry.occurrences[0]
+    spans, position = [], home.start
+    for number, paragraph in enumerate(entry.answer, start=1):
+        whole = locate_verbatim(paragraph, capture_text, position, home.end)
+        span = locate_verbatim(strip_marker(paragraph), capture_text, whole[0], whole[1]) if whole else None
+        if span is None:
+            raise InputError(
+                f"{home.capture}: paragraph {number} of entry {entry.id!r} does not stand there verbatim; "
+                "run `citewell build` to take the entries from the captures again"
+            )
+        spans.append(span)
+        position = span[1]
+    return tuple(spans)
+
+
+def verify(entry: Entry, captures: Mapping[str, Capture]) -> None:
+    """Check that every paragraph of ``entry`` stands verbatim in its first occurrence. InputError when one does not.
+
+    ``captures`` are keyed by their path, which is what ``Occurrence.capture`` names.
+    """
+    home = entry.occurrences[0]
+    if home.capture not in captures:
+        raise InputError(f"entry {entry.id!r} names the unknown capture {home.capture!r}; run `citewell build`")
+    paragraph_spans(entry, captures[home.capture].text)

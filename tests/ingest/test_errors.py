@@ -1,0 +1,151 @@
+"""Bad input: one line that names the value and the next step, and nothing half-written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.build import build_entries
+from ingest.entries import read_alternates, read_entries, read_ready_made, read_unanswered, write_entries
+from ingest.errors import InputError
+from ingest.spans import verify
+
+PAGE = "Who may come?\n\nAnyone may.\n"
+SOURCE = '[[source]]\ntitle = "T"\ncapture = "pages/p.txt"\nkind = "faq"\npublisher = "p"\nlicence = "l"\n'
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "p.txt").write_text(PAGE)
+    (tmp_path / "sources.toml").write_text('name = "n"\n' + SOURCE)
+    return tmp_path
+
+
+def configure(toml: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / "sources.toml").write_text('name = "n"\n' + toml)
+
+
+def capture(content: bytes) -> Callable[[Path], object]:
+    return lambda folder: (folder / "pages" / "p.txt").write_bytes(content)
+
+
+def link_outside(folder: Path) -> None:
+    (folder / "pages" / "p.txt").unlink()
+    (folder / "pages" / "p.txt").symlink_to("/etc/hostname")
+
+
+BROKEN = {
+    "no folder": (lambda f: f.rename(f.with_name("gone")), "there is no corpus folder"),
+    "no sources": (lambda f: (f / "sources.toml").unlink(), "sources.toml is missing"),
+    "broken TOML": (configure('[[source]\ntitle = "x"'), "line 2"),
+    "not UTF-8": (lambda f: (f / "sources.toml").write_bytes(b'name = "\xff"'), "byte 8"),
+    "unknown field": (configure(SOURCE + 'colour = "red"\n'), "colour"),
+    "missing field": (configure(SOURCE.replace('licence = "l"\n', "")), "licence"),
+    "no source": (configure("source = []\n"), "names no page"),
+    "empty title": (configure(SOURCE.replace('"T"', '" "')), "empty title"),
+    "unknown kind": (configure(SOURCE.replace("faq", "blog")), "blog"),
+    "path upwards": (configure(SOURCE.replace("pages/p.txt", "../p.txt")), "outside the corpus folder"),
+    "absolute path": (configure(SOURCE.replace("pages/p.txt", "/etc/passwd")), "/etc/passwd"),
+    "link outside": (link_outside, "outside the corpus folder"),
+    "twice": (configure(SOURCE + SOURCE), "another source"),
+    "bad url": (configure(SOURCE + 'url = "ftp://x"\n'), "ftp://x"),
+    "missing capture": (lambda f: (f / "pages" / "p.txt").unlink(), "is missing"),
+    "missing with url": (
+        lambda f: (configure(SOURCE.replace("p.txt", "q.html") + 'url = "https://example.org"\n'))(f),
+        "--refresh",
+    ),
+    "folder as capture": (configure(SOURCE.replace("pages/p.txt", "pages")), "can not be read"),
+    "empty": (capture(b" \n\n"), "is empty"),
+    "binary": (capture(b"%PDF\0\1"), "binary"),
+    "undecodable": (capture(b"caf\xe9 au lait?\n\nYes"), "byte 3"),
+    "HTML without text": (capture(b"<!doctype html><script>1</script>"), "without any text"),
+    "no entry": (capture(b"Just some words.\n\nAnd some more of them."), "no question with an answer"),
+    "only questions": (capture(b"Who?\n\nWhat?\n"), "2 questions without an answer"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_corpus_that_can_not_be_used(name: str, corpus: Path) -> None:
+    spoil, words = BROKEN[name]
+    spoil(corpus)
+    with pytest.raises(InputError) as error:
+        build_entries(corpus)
+    assert words in str(error.value)
+    assert "\n" not in str(error.value)
+    assert not (corpus / "entries.jsonl").exists()
+
+
+ENTRY_ROW = (
+    '{"id":"who","kind":"qa","question":"Who?","answer":["A."],"alternates":[],"occurrences":[{"source":"T","url":null,'
+    '"capture":"pages/p.txt","start":0,"end":3,"heading":null,"date":null,"method":"plain","score":1.0}]}\n'
+)
+ROWS = [
+    (read_entries, ENTRY_ROW + "{oops\n", "line 2"),
+    (read_entries, ENTRY_ROW + ENTRY_ROW, "'who' stands there twice"),
+    (read_entries, ENTRY_ROW.replace('["A."]', "[]"), "line 1"),
+    (read_entries, ENTRY_ROW.replace('"qa"', '"faq"'), "faq"),
+    (read_unanswered, '{"text":"x","kind":"near","by":"a","reviewed":true}\n{"text":"x"}\n', "line 2"),
+    (read_unanswered, '{"text":" ","kind":"near","by":"a","reviewed":true}\n', "the text is empty"),
+    (read_ready_made, "", "has no rows"),
+    (read_ready_made, '{"id":"1","question":"Q?","answer":"A"}\n\n{"id":"1","question":"R?","answer":"B"}\n', "line 3"),
+    (read_ready_made, '{"id":"1","question":" ","answer":"A"}\n', "the question is empty"),
+    (read_ready_made, '{"id":"1","question":"Q?","answer":["", " "]}\n', "the answer is empty"),
+    (read_ready_made, '{"id":"1","question":"Q?"}\n', "answer"),
+    (read_ready_made, '{"id":" ","question":"Q?","answer":"A"}\n', "the id is empty"),
+    (read_ready_made, "[1]\n", "line 1"),
+    (read_ready_made, '{"id":"1","question":"\\ud800?","answer":"A"}\n', "line 1"),
+]
+
+
+@pytest.mark.parametrize(("read", "rows", "words"), ROWS)
+def test_rows_that_can_not_be_used(read: Callable[[Path], object], rows: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(rows)
+    with pytest.raises(InputError) as error:
+        read(path)
+    assert words in str(error.value)
+    assert "rows.jsonl" in str(error.value)
+
+
+def test_rows_that_are_missing_or_not_text(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is missing"):
+        read_entries(tmp_path / "no.jsonl")
+    (tmp_path / "b.jsonl").write_bytes(b'{"id": "\xff"}\n')
+    with pytest.raises(InputError, match="line 1"):
+        read_ready_made(tmp_path / "b.jsonl")
+
+
+def test_alternates_must_name_what_there_is(corpus: Path) -> None:
+    entries = build_entries(corpus).entries
+    path = corpus / "alternates.jsonl"
+    assert read_alternates(path, entries) == ()
+    row = '{"entry":"who-may-come","paragraph":0,"text":"may I?","by":"a","reviewed":true}\n'
+    path.write_text(row)
+    assert read_alternates(path, entries)[0].text == "may I?"
+    path.write_text(row + row.replace("who-may", "how-may"))
+    with pytest.raises(InputError, match=r"line 2.*'how-may-come'"):
+        read_alternates(path, entries)
+    path.write_text(row.replace('"paragraph":0', '"paragraph":1'))
+    with pytest.raises(InputError, match=r"line 1.*no paragraph 1"):
+        read_alternates(path, entries)
+
+
+def test_entry_that_its_capture_does_not_hold(corpus: Path) -> None:
+    built = build_entries(corpus)
+    path = corpus / "entries.jsonl"
+    write_entries(path, built.entries)
+    path.write_text(path.read_text().replace("Anyone may.", "Nobody may."))
+    captures = {capture.path: capture for capture in built.captures}
+    with pytest.raises(InputError, match="paragraph 1 of entry 'who-may-come'"):
+        verify(read_entries(path)[0], captures)
+    with pytest.raises(InputError, match="unknown capture"):
+        verify(built.entries[0], {})
+
+
+def test_write_that_fails_names_the_file(corpus: Path) -> None:
+    (corpus / "file").write_text("")
+    with pytest.raises(InputError, match="can not be written"):
+        write_entries(corpus / "file" / "entries.jsonl", ())
