@@ -1,0 +1,152 @@
+"""Entries -> a new generation. What did not change is not encoded again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder, Progress
+from index.errors import IndexUnusable
+from index.keywords import Keywords
+from index.passages import make_passages, make_views
+from index.records import Manifest
+from index.search import Index, open_index
+from index.store import SCHEMA, open_generation, write_generation
+from index.vectors import Vectors
+from ingest.records import Alternate, Corpus, Entry, Report, Unanswered
+
+Calibrate = Callable[[Index], bytes]  # learns from a finished index when to refuse; see assistant/refusal.py
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that an index is made from."""
+
+    corpus: Corpus
+    entries: tuple[Entry, ...]
+    captures: Mapping[str, str]  # path -> text
+    alternates: tuple[Alternate, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
+    report: Report | None = None
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did."""
+
+    index: Index
+    generation: str | None  # the new generation; None: nothing changed, the current one stays
+    encoded: int  # texts
+    reused: int
+
+
+def build_index(
+    home: Path, material: Material, encoder: Encoder, calibrate: Calibrate, progress: Progress | None = None
+) -> Built:
+    """Make an index of ``material`` the current generation of ``home``, unless it already is.
+
+    ``progress`` is told how many of the texts that need it are encoded. Raises OSError when ``home`` can not be
+    written; it is then as it was.
+    """
+    content = _fingerprint(material, encoder)
+    previous = _previous(home)
+    if previous is not None and previous[1] == content:
+        return Built(previous[0], None, 0, len(previous[0].views) + len(previous[0].unanswered))
+    views = make_views(material.entries, material.alternates)
+    texts = [view.text for view in views] + [row.text for row in material.unanswered]
+    vectors, encoded = _encode(texts, encoder, previous[0] if previous else None, progress)
+    index = Index(
+        corpus=material.corpus,
+        entries=material.entries,
+        passages=make_passages(material.entries, material.captures),
+        views=views,
+        unanswered=material.unanswered,
+        captures=dict(material.captures),
+        report=material.report,
+        vectors=Vectors.of(vectors[: len(views)]),
+        unanswered_vectors=Vectors.of(vectors[len(views) :]) if material.unanswered else None,
+        keywords=Keywords.of([view.text for view in views]),
+        encoder=encoder,
+        refusal=b"",
+    )
+    index = replace(index, refusal=calibrate(index))
+    manifest = Manifest(
+        schema=SCHEMA,
+        content=content,
+        model=encoder.name,
+        model_sha256=encoder.fingerprint,
+        dimension=index.vectors.dimension,
+        entries=len(index.entries),
+        views=len(index.views),
+        unanswered=len(index.unanswered),
+        files={},
+    )
+    generation = write_generation(home, manifest, lambda folder: _write(index, folder))
+    return Built(index, generation, encoded, len(texts) - encoded)
+
+
+def _fingerprint(material: Material, encoder: Encoder) -> str:
+    parts = [
+        SCHEMA,
+        encoder.name,
+        encoder.fingerprint,
+        material.corpus,
+        material.entries,
+        sorted(material.captures.items()),
+        material.alternates,
+        material.unanswered,
+        material.report,
+    ]
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+def _previous(home: Path) -> tuple[Index, str] | None:
+    """The current generation and its content, when it is sound: a damaged one is built anew, nothing taken from it."""
+    try:
+        return open_index(home), open_generation(home)[1].content
+    except IndexUnusable:
+        return None
+
+
+def _encode(
+    texts: Sequence[str], encoder: Encoder, previous: Index | None, progress: Progress | None
+) -> tuple[NDArray[np.float32], int]:
+    """Return the vectors of ``texts``, and how many texts were encoded rather than taken from ``previous``."""
+    known: dict[str, NDArray[np.float32]] = {}
+    if previous is not None and previous.encoder.fingerprint == encoder.fingerprint:
+        known.update(_vectors_by_text([view.text for view in previous.views], previous.vectors))
+        if previous.unanswered_vectors is not None:
+            known.update(_vectors_by_text([row.text for row in previous.unanswered], previous.unanswered_vectors))
+    missing = list(dict.fromkeys(text for text in texts if text not in known))
+    if missing:
+        known.update(zip(missing, encoder.encode(missing, progress), strict=True))
+    return np.stack([known[text] for text in texts]), len(missing)
+
+
+def _vectors_by_text(texts: Sequence[str], vectors: Vectors) -> dict[str, NDArray[np.float32]]:
+    return dict(zip(texts, vectors.rows(np.arange(len(texts))), strict=True))
+
+
+def _write(index: Index, folder: Path) -> None:
+    (folder / "corpus.json").write_bytes(msgspec.json.encode(index.corpus))
+    (folder / "entries.jsonl").write_bytes(_lines(index.entries))
+    (folder / "passages.jsonl").write_bytes(_lines(index.passages))
+    (folder / "views.jsonl").write_bytes(_lines(index.views))
+    (folder / "unanswered.jsonl").write_bytes(_lines(index.unanswered))
+    (folder / "captures.json").write_bytes(msgspec.json.encode(index.captures))
+    (folder / "report.json").write_bytes(msgspec.json.encode(index.report))
+    (folder / "refusal.json").write_bytes(index.refusal)
+    index.vectors.write(folder / "vectors.faiss")
+    if index.unanswered_vectors is not None:
+        index.unanswered_vectors.write(folder / "unanswered.faiss")
+    index.keywords.write(folder / "keywords")
+
+
+def _lines(records: Sequence[msgspec.Struct]) -> bytes:
+    return msgspec.json.Encoder().encode_lines(records)

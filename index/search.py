@@ -1,0 +1,160 @@
+"""Question -> hits with their evidence.
+
+An entry's score is the sum of four measures of equal weight: the mean of the three best of its wordings (question and
+alternates) and the best of all its views, each by meaning (cosine) and by keywords. Ranks are not fused, because a
+rank can not tell a near miss from a far one and refusal needs that. No weight is learned from one corpus.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder, load_encoder
+from index.errors import IndexUnusable
+from index.keywords import Keywords
+from index.records import Hit, Match, Passage, View
+from index.store import open_generation
+from index.vectors import Floats, Vectors
+from ingest.records import Corpus, Entry, Report, Unanswered
+
+CANDIDATES = 256  # views by each measure whose entries are looked at in full
+BEST_WORDINGS = 3  # one alternate can be near by accident, three hardly
+Rows = NDArray[np.int64]
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Index:
+    """Everything that answering needs; immutable, and safe to share between threads."""
+
+    corpus: Corpus
+    entries: tuple[Entry, ...]
+    passages: tuple[Passage, ...]
+    views: tuple[View, ...]
+    unanswered: tuple[Unanswered, ...]
+    captures: dict[str, str]  # path of a capture -> its text
+    report: Report | None  # None: made from ready-made entries
+    vectors: Vectors  # row = view
+    unanswered_vectors: Vectors | None  # row = unanswered question
+    keywords: Keywords  # row = view
+    encoder: Encoder
+    refusal: bytes  # what the assistant learned when the index was built; it alone reads it
+
+    @cached_property
+    def first_rows(self) -> Rows:
+        """The first row of each entry, and one more that ends the last: (entries + 1,)."""
+        counts = np.bincount([view.entry for view in self.views], minlength=len(self.entries))
+        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+    @cached_property
+    def is_wording(self) -> NDArray[np.bool_]:
+        """For each row, whether its view is a question or an alternate: (views,)."""
+        return np.array([view.kind in ("question", "alternate") for view in self.views], dtype=bool)
+
+    @cached_property
+    def first_passages(self) -> Rows:
+        """The first passage of each entry, and one more that ends the last: (entries + 1,)."""
+        return np.concatenate([[0], np.cumsum([len(entry.answer) for entry in self.entries])]).astype(np.int64)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The position of each entry by its id."""
+        return {entry.id: position for position, entry in enumerate(self.entries)}
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question, ready to be compared with every row of an index."""
+
+    text: str
+    vector: Floats  # (dimension,), length 1
+    keywords: NDArray[np.float32]  # (views,), 0 to 1
+
+
+def open_index(home: Path) -> Index:
+    """Open the current generation of ``home``.
+
+    Raises IndexUnusable, with one line that says what to run, when there is none or it can not answer.
+    """
+    folder, manifest = open_generation(home)
+    encoder = load_encoder(manifest.model)
+    if encoder.fingerprint != manifest.model_sha256:
+        raise IndexUnusable(f"the index in {home} was made with another {manifest.model}; run `citewell build`")
+
+    return Index(
+        corpus=msgspec.json.decode((folder / "corpus.json").read_bytes(), type=Corpus),
+        entries=_read_rows(folder / "entries.jsonl", Entry),
+        passages=_read_rows(folder / "passages.jsonl", Passage),
+        views=_read_rows(folder / "views.jsonl", View),
+        unanswered=_read_rows(folder / "unanswered.jsonl", Unanswered),
+        captures=msgspec.json.decode((folder / "captures.json").read_bytes(), type=dict[str, str]),
+        report=msgspec.json.decode((folder / "report.json").read_bytes(), type=Report | None),
+        vectors=Vectors.open(folder / "vectors.faiss"),
+        unanswered_vectors=Vectors.open(folder / "unanswered.faiss") if manifest.unanswered else None,
+        keywords=Keywords.open(folder / "keywords"),
+        encoder=encoder,
+        refusal=(folder / "refusal.json").read_bytes(),
+    )
+
+
+def _read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:
+    return tuple(msgspec.json.Decoder(kind).decode_lines(path.read_bytes()))
+
+
+def make_query(index: Index, text: str, vector: Floats | None = None) -> Query:
+    """Encode a question; ``vector`` is its unit vector (dimension,) where that is known already."""
+    if vector is None:
+        vector = index.encoder.encode([text])[0]
+    return Query(text, vector, index.keywords.scores(text))
+
+
+def search(index: Index, query: Query, hidden: Rows | None = None) -> list[Hit]:
+    """Return the entries that come nearest, best first; ties in the order of the index.
+
+    ``hidden`` rows are treated as though they were not there, which is how a question that stands in the index
+    itself is left out of its own search.
+    """
+    hits = []
+    visible = np.ones(len(index.views), dtype=bool)
+    if hidden is not None:
+        visible[hidden] = False
+    for entry in _candidates(index, query):
+        rows = np.arange(index.first_rows[entry], index.first_rows[entry + 1])
+        rows = rows[visible[rows]]
+        if len(rows):
+            hits.append(_hit(index, query, int(entry), rows))
+    return sorted(hits, key=lambda hit: -hit.score)
+
+
+def _candidates(index: Index, query: Query) -> Rows:
+    near, _ = index.vectors.nearest(query.vector, CANDIDATES)
+    alike = np.argsort(-query.keywords, kind="stable")[:CANDIDATES]
+    rows = np.concatenate([near, alike])
+    return np.unique(np.searchsorted(index.first_rows, rows, side="right") - 1)
+
+
+def _hit(index: Index, query: Query, entry: int, rows: Rows) -> Hit:
+    cosines = index.vectors.rows(rows) @ query.vector
+    keywords = query.keywords[rows]
+    wording = index.is_wording[rows]
+    meaning, words = _match(cosines, wording), _match(keywords, wording)
+    return Hit(
+        entry=entry,
+        score=meaning.wording + meaning.closest + words.wording + words.closest,
+        meaning=meaning,
+        keywords=words,
+        view=int(rows[np.argmax(cosines + keywords)]),
+    )
+
+
+def _match(scores: Floats, wording: NDArray[np.bool_]) -> Match:
+    best = np.sort(scores[wording])[-BEST_WORDINGS:]
+    closest = float(scores.max())
+    return Match(wording=float(best.mean()) if len(best) else closest, closest=closest)
