@@ -1,0 +1,14 @@
+"""question -> cited answer, clarification or refusal; evaluation, the command line and the app.
+
+records     the three outcomes and what they carry
+answer      a question's way to its outcome, on one screen
+quotes      which words of the best entry are the short answer
+citations   the only place that makes a citation
+refusal     how sure is sure enough: features, calibration, thresholds
+contract    outcomes -> the JSON that scripts depend on
+evaluation  a test set -> figures with intervals
+report      figures -> an HTML page with plots
+home        where the index lives
+cli         the commands
+app*        the Streamlit app; the only modules that know Streamlit
+"""

@@ -1,0 +1,237 @@
+"""The commands. Each is a thin skin over one library call; what is heavy is imported by the command that needs it.
+
+Exit codes: 0 done (a refusal is an outcome), 1 a failed check, 2 wrong usage or bad input, 3 no usable index.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.home import default_home
+
+if TYPE_CHECKING:
+    from assistant.console import Console
+    from index.build import Material
+    from index.search import Index
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Answers questions from an organisation's own pages, in the publisher's exact words.",
+)
+
+HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
+TESTSET = Path("corpus/testset.jsonl")
+CorpusOption = Annotated[Path, typer.Option(help="The folder with sources.toml and pages/.")]
+ModelOption = Annotated[str | None, typer.Option(help="A sentence-transformers model: a folder or a hub name.")]
+
+
+@app.command()
+def build(
+    corpus: TESTSET = Path("corpus/testset.jsonl")
+CorpusOption = Path("corpus"),
+    home: HomeOption = None,
+    refresh: Annotated[bool, typer.Option(help="Fetch the pages first. Without it no socket is opened.")] = False,
+    model: ModelOption = None,
+) -> None:
+    """Rebuild entries and index from the captures, and report what changed."""
+    from assistant.console import Console
+    from index.build import Material
+    from ingest.build import build_entries, write_built
+    from ingest.entries import read_alternates, read_entries, read_unanswered
+
+    console = Console()
+    if refresh:
+        _refresh(corpus, console)
+    with console.progress("Reading captures") as step:
+        made = build_entries(corpus, step.name)
+    written = corpus / "entries.jsonl"
+    before = read_entries(written) if written.exists() else ()
+    console.show_entries(made, before)
+    material = Material(
+        corpus=made.corpus,
+        entries=made.entries,
+        captures={capture.path: capture.text for capture in made.captures},
+        alternates=read_alternates(corpus / "alternates.jsonl", made.entries),
+        unanswered=read_unanswered(corpus / "unanswered.jsonl"),
+        report=made.report,
+    )
+    _index(material, home or default_home(), model, console)
+    write_built(corpus, made)
+
+
+@app.command()
+def index(
+    entries: Annotated[Path, typer.Option(help="Rows of {id, question, answer}, one JSON object a line.")],
+    home: HomeOption = None,
+    model: ModelOption = None,
+) -> None:
+    """Index ready-made questions and answers."""
+    from assistant.console import Console
+    from index.build import Material
+    from ingest.entries import read_ready_made
+    from ingest.records import Corpus
+
+    ready = read_ready_made(entries)
+    capture = ready.capture
+    material = Material(Corpus(entries.stem, (capture.source,)), ready.entries, {capture.path: capture.text})
+    _index(material, home or default_home(), model, Console())
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question, in your own words.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="One question a line from standard input, JSON lines out.")
+    ] = False,
+    home: HomeOption = None,
+) -> None:
+    """Answer a question in the publisher's words, or say that the pages do not."""
+    if jsonl == (question is not None):
+        raise typer.BadParameter('give one question, or --jsonl and questions on standard input: citewell ask "..."')
+    from assistant.console import Console
+    from index.search import open_index
+
+    opened = open_index(home or default_home())
+    if question is None:
+        for line in sys.stdin.buffer:
+            _write(_reply(line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace"), opened))
+        return
+    question = question.encode(errors="surrogateescape").decode(errors="replace")  # what the shell passed on
+    if json:
+        _write(_reply(question, opened))
+    else:
+        from assistant.answer import answer
+
+        Console(sys.stdout).show_outcome(answer(question, opened), opened)
+
+
+@app.command()
+def evaluate(
+    testset: Annotated[Path, typer.Argument(help="Rows of {id, question, relevant, kind}.")] = Path(
+        "corpus/testset.jsonl"
+    ),
+    split: Annotated[str | None, typer.Option(help="Only the rows of this split, such as dev or test.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Also write an HTML page with plots and failures.")] = None,
+    fail_under: Annotated[float | None, typer.Option(help="Exit with 1 when hit@1 is lower.", min=0, max=1)] = None,
+    home: HomeOption = None,
+) -> None:
+    """Measure retrieval, refusal, citations and speed on a test set."""
+    from assistant.console import Console
+    from assistant.evaluation import evaluate as measure
+    from assistant.evaluation import read_testset
+    from index.search import open_index
+
+    opened = open_index(home or default_home())
+    rows = read_testset(testset, opened, split)
+    console = Console()
+    with console.progress("Asking", len(rows)) as step:
+        result = measure(opened, rows, step.count)
+    if report:
+        from assistant.report import write_report
+
+        write_report(report, result)
+        console.say(f"wrote {report}")
+    if json:
+        _write(result)
+    else:
+        Console(sys.stdout).show_evaluation(result)
+    hit = result.overall.hit_1.value if result.overall.hit_1 else 0.0
+    if fail_under is not None and hit < fail_under:
+        console.say(f"citewell: hit@1 is {hit:.3f}, less than {fail_under}")
+        raise typer.Exit(1)
+    if result.citations_verified < result.citations:
+        console.say(
+            f"citewell: {result.citations - result.citations_verified} citations do not verify; run `citewell build`"
+        )
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    home: HomeOption = None,
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8501,
+    address: Annotated[
+        str, typer.Option(help="The address to listen on; this machine only, unless changed.")
+    ] = "localhost",
+) -> None:
+    """Start the app in the browser."""
+    from index.store import open_generation
+
+    chosen = home or default_home()
+    open_generation(chosen)  # say now, not in the browser, when there is no index
+    environment = os.environ | {"CITEWELL_HOME": str(chosen.resolve())}
+    script = str(Path(__file__).with_name("app.py"))
+    options = [f"--server.port={port}", f"--server.address={address}"]
+    command = [sys.executable, "-m", "streamlit", "run", script, *options]
+    os.execve(sys.executable, command, environment)  # noqa: S606  # the app takes this process over: signals reach it
+
+
+def _refresh(corpus: Path, console: Console) -> None:
+    from ingest.fetch import refresh
+    from ingest.sources import read_corpus
+
+    for failure in refresh(corpus, read_corpus(corpus)):
+        console.say(f"citewell: {failure}; the stored capture is kept")
+
+
+def _index(material: Material, home: Path, model: str | None, console: Console) -> None:
+    from assistant.refusal import calibrate
+    from index.build import build_index
+    from index.encoder import DEFAULT_MODEL, load_encoder
+
+    with console.progress("Encoding") as step:
+        built = build_index(home, material, load_encoder(model or DEFAULT_MODEL), calibrate, step.count)
+    console.show_index(built, home)
+
+
+def _reply(question: str, index: Index) -> Any:
+    from time import perf_counter
+
+    from assistant.answer import answer
+    from assistant.contract import reply
+
+    started = perf_counter()
+    return reply(answer(question, index), perf_counter() - started)
+
+
+def _write(record: Any) -> None:
+    import msgspec
+
+    sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def main() -> None:
+    """Run a command; whatever is wrong with its input ends in one line and an exit code, never in a traceback."""
+    from index.errors import IndexUnusable
+    from ingest.errors import InputError
+
+    try:
+        sys.exit(app(standalone_mode=False))
+    except (typer.Abort, KeyboardInterrupt):
+        sys.exit("citewell: stopped")
+    except BrokenPipeError:  # whoever read the output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except IndexUnusable as error:
+        _fail(str(error), 3)
+    except InputError as error:
+        _fail(str(error), 2)
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'}: {error.strerror or error}", 2)
+    except typer.TyperException as error:
+        _fail(f"{error.format_message()} (see `citewell --help`)", 2)
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"citewell: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    sys.exit(code)

@@ -1,0 +1,77 @@
+"""The vocabulary of the assistant: the three outcomes and what they carry. Field names are the JSON contract's."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Citation(Struct, frozen=True):
+    """Where quoted words stand: ``capture[start:end] == quote``, in characters."""
+
+    number: int  # from 1, as shown
+    title: str
+    url: str | None
+    link: str | None  # the url with a text fragment that opens at the quoted words
+    heading: str | None
+    quote: str
+    capture: str
+    start: int
+    end: int
+    date: str | None  # YYYY-MM-DD, when one of the copies dates the text
+
+
+class AnsweredEntry(Struct, frozen=True):
+    """The whole entry that a short answer was taken from."""
+
+    id: str
+    question: str
+    answer: tuple[str, ...]
+
+
+class Suggestion(Struct, frozen=True):
+    """Another entry worth a look, with the probability (0 to 1) that it answers the question."""
+
+    id: str
+    question: str
+    confidence: float
+
+
+class Evidence(Struct, frozen=True):
+    """Why an outcome came about: the thresholds, and the features of the best entry by name."""
+
+    answer_from: float  # answered at this confidence or more
+    clarify_from: float  # a clarification at this confidence or more
+    features: dict[str, float]
+
+
+class Answer(Struct, frozen=True):
+    """The pages answer: one to three verbatim sentences, cited."""
+
+    question: str
+    confidence: float
+    text: str  # the short answer
+    entry: AnsweredEntry
+    citations: tuple[Citation, ...]
+    suggestions: tuple[Suggestion, ...]  # related entries, best first
+    evidence: Evidence
+
+
+class Clarification(Struct, frozen=True):
+    """The pages may answer, under one of the suggestions."""
+
+    question: str
+    confidence: float
+    suggestions: tuple[Suggestion, ...]
+    evidence: Evidence
+
+
+class Refusal(Struct, frozen=True):
+    """The pages do not answer; the suggestions are the nearest entries."""
+
+    question: str
+    confidence: float
+    suggestions: tuple[Suggestion, ...]
+    evidence: Evidence
+
+
+Outcome = Answer | Clarification | Refusal
