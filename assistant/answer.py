@@ -9,7 +9,6 @@ from assistant.refusal import (
     ANSWER_FROM,
     CLARIFY_FROM,
     NOTHING,
-    Surroundings,
     features_of,
     look_around,
     read_refusal,
@@ -26,37 +25,37 @@ def answer(question: str, index: Index) -> Outcome:
 
     Any text is a question, however long or odd; one without a word is refused. Nothing is raised for its sake.
     """
+    return consider(question, index)[0]
+
+
+def consider(question: str, index: Index) -> tuple[Outcome, list[Hit]]:
+    """Return the outcome for ``question``, and the whole ranking that it came from, best first."""
     text = " ".join(question[:QUESTION_CHARACTERS].encode(errors="replace").decode().split())
     if not any(character.isalnum() for character in text):
-        return Refusal(question, 0.0, (), Evidence(ANSWER_FROM, CLARIFY_FROM, {}))
+        return Refusal(question, 0.0, (), Evidence(ANSWER_FROM, CLARIFY_FROM, text, {})), []
     query = make_query(index, text)
     hits = search(index, query)
-    confidences, evidence = _weigh(index, hits, look_around(index, query, hidden=NOTHING))
-    suggestions = [
-        Suggestion(index.entries[hit.entry].id, index.entries[hit.entry].question, confidence)
-        for hit, confidence in zip(hits, confidences, strict=False)  # the best few only
-    ]
-    sure = confidences[0]
+    refusal, around = read_refusal(index), look_around(index, query, hidden=NOTHING)
+    features = [features_of(hits, position, around) for position in range(min(len(hits), SUGGESTIONS + 1))]
+    suggestions = tuple(
+        Suggestion(index.entries[hit.entry].id, index.entries[hit.entry].question, refusal.probability(one))
+        for hit, one in zip(hits, features, strict=False)  # the best few only
+    )
+    sure = suggestions[0].confidence
+    evidence = Evidence(ANSWER_FROM, CLARIFY_FROM, query.text, features[0])
     if sure < CLARIFY_FROM:
-        return Refusal(question, sure, tuple(suggestions[:SUGGESTIONS]), evidence)
+        return Refusal(question, sure, suggestions[:SUGGESTIONS], evidence), hits
     if sure < ANSWER_FROM:
-        return Clarification(question, sure, tuple(suggestions[:SUGGESTIONS]), evidence)
+        return Clarification(question, sure, suggestions[:SUGGESTIONS], evidence), hits
     quotes = choose_quotes(index, query, hits[0])
     entry = index.entries[hits[0].entry]
-    return Answer(
+    outcome = Answer(
         question=question,
         confidence=sure,
-        text=" ".join(quote.text for quote in quotes),
+        text="\n".join(quote.text for quote in quotes),
         entry=AnsweredEntry(entry.id, entry.question, entry.answer),
         citations=tuple(cite(index, quote, number) for number, quote in enumerate(quotes, start=1)),
-        suggestions=tuple(suggestions[1 : SUGGESTIONS + 1]),
+        suggestions=suggestions[1:],
         evidence=evidence,
     )
-
-
-def _weigh(index: Index, hits: list[Hit], around: Surroundings) -> tuple[list[float], Evidence]:
-    """The probability of each hit that is shown, and what speaks for the first."""
-    refusal = read_refusal(index)
-    features = [features_of(hits, position, around) for position in range(min(len(hits), SUGGESTIONS + 1))]
-    confidences = [refusal.probability(one) for one in features]
-    return confidences, Evidence(ANSWER_FROM, CLARIFY_FROM, features[0])
+    return outcome, hits

@@ -27,15 +27,15 @@ app = typer.Typer(
 )
 
 HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
-TESTSET = Path("corpus/testset.jsonl")
 CorpusOption = Annotated[Path, typer.Option(help="The folder with sources.toml and pages/.")]
 ModelOption = Annotated[str | None, typer.Option(help="A sentence-transformers model: a folder or a hub name.")]
+
+TESTSET = Path("corpus/testset.jsonl")
 
 
 @app.command()
 def build(
-    corpus: TESTSET = Path("corpus/testset.jsonl")
-CorpusOption = Path("corpus"),
+    corpus: CorpusOption = Path("corpus"),
     home: HomeOption = None,
     refresh: Annotated[bool, typer.Option(help="Fetch the pages first. Without it no socket is opened.")] = False,
     model: ModelOption = None,
@@ -46,7 +46,7 @@ CorpusOption = Path("corpus"),
     from ingest.build import build_entries, write_built
     from ingest.entries import read_alternates, read_entries, read_unanswered
 
-    console = Console()
+    console = Console(sys.stderr)
     if refresh:
         _refresh(corpus, console)
     with console.progress("Reading captures") as step:
@@ -81,7 +81,7 @@ def index(
     ready = read_ready_made(entries)
     capture = ready.capture
     material = Material(Corpus(entries.stem, (capture.source,)), ready.entries, {capture.path: capture.text})
-    _index(material, home or default_home(), model, Console())
+    _index(material, home or default_home(), model, Console(sys.stderr))
 
 
 @app.command()
@@ -132,7 +132,7 @@ def evaluate(
 
     opened = open_index(home or default_home())
     rows = read_testset(testset, opened, split)
-    console = Console()
+    console = Console(sys.stderr)
     with console.progress("Asking", len(rows)) as step:
         result = measure(opened, rows, step.count)
     if report:

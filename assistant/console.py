@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,10 +40,9 @@ class Step:
 class Console:
     """Prints to one stream, plain where it is not a terminal."""
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
-        self._terminal = Terminal(
-            file=stream, markup=False, highlight=False, emoji=False, soft_wrap=not stream.isatty()
-        )
+    def __init__(self, stream: TextIO) -> None:
+        wraps = stream.isatty()
+        self._terminal = Terminal(file=stream, markup=False, highlight=False, emoji=False, soft_wrap=not wraps)
 
     def say(self, text: str) -> None:
         """Print ``text``."""
@@ -104,9 +102,9 @@ class Console:
     def show_outcome(self, outcome: Outcome, index: Index) -> None:
         """Print an answer with its citations, a choice, or a refusal."""
         if isinstance(outcome, Answer):
-            marks = "".join(f" [{citation.number}]" for citation in outcome.citations)
-            self.say(f"{outcome.text}{marks}\n")
-            self.say(f"In answer to: {outcome.entry.question}")
+            for line, citation in zip(outcome.text.split("\n"), outcome.citations, strict=True):
+                self.say(f"{line} [{citation.number}]")
+            self.say(f"\nIn answer to: {outcome.entry.question}")
             for citation in outcome.citations:
                 dated = f", {citation.date}" if citation.date else ""
                 self.say(

@@ -19,11 +19,11 @@ from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
 from msgspec import Struct
 from scipy.stats import bootstrap
 
-from assistant.answer import answer
+from assistant.answer import consider
 from assistant.citations import verifies
 from assistant.contract import name_of
 from assistant.records import Answer
-from index.search import Index, make_query, search
+from index.search import Index
 from ingest.errors import InputError
 
 RESAMPLES = 2000
@@ -135,14 +135,13 @@ def evaluate(
     index: Index, questions: Sequence[Question], progress: Callable[[int, int], None] | None = None
 ) -> Evaluation:
     """Ask every question and measure. ``progress`` is told (asked, all)."""
-    answer("warm up", index)
+    consider("warm up", index)
     asked, times, cited, verified = [], [], 0, 0
     for number, question in enumerate(questions, start=1):
         started = perf_counter()
-        outcome = answer(question.question, index)
+        outcome, hits = consider(question.question, index)
         times.append((perf_counter() - started) * 1000)
-        hits = search(index, make_query(index, question.question))[:DEPTH]
-        ranked = tuple(index.entries[hit.entry].id for hit in hits)
+        ranked = tuple(index.entries[hit.entry].id for hit in hits[:DEPTH])
         right = bool(ranked) and ranked[0] in question.relevant
         asked.append(Asked(question, name_of(outcome), outcome.confidence, ranked, right))
         if isinstance(outcome, Answer):

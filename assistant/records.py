@@ -41,6 +41,7 @@ class Evidence(Struct, frozen=True):
 
     answer_from: float  # answered at this confidence or more
     clarify_from: float  # a clarification at this confidence or more
+    read_as: str  # the question as it was read: spelling corrected, cut when very long
     features: dict[str, float]
 
 
@@ -49,7 +50,7 @@ class Answer(Struct, frozen=True):
 
     question: str
     confidence: float
-    text: str  # the short answer
+    text: str  # the short answer: one line for each quote
     entry: AnsweredEntry
     citations: tuple[Citation, ...]
     suggestions: tuple[Suggestion, ...]  # related entries, best first

@@ -1,16 +1,16 @@
 """How sure is sure enough: the probability that an entry answers a question, and the thresholds on it.
 
 One score can not tell an answerable question from a near miss. A logistic regression over a few features of a search
-can: it is trained when the index is built, on wordings that the pages answer (each left out of its own search) against
-questions that they do not answer (`unanswered.jsonl`, each left out likewise). A corpus without such a file is trained
-on its own wordings searched with the entry that answers them taken away. Both sides weigh the same in training, so
-that half is the probability at which the evidence is even.
+can: it is trained when the index is built, on wordings that the pages answer (`alternates.jsonl`, each left out of its
+own search) against questions that they do not answer (`unanswered.jsonl`, each left out likewise). Both sides weigh the
+same. A corpus without the one or the other is judged by weights that were learned elsewhere.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterator
 
 import msgspec
 import numpy as np
@@ -20,9 +20,13 @@ from numpy.typing import NDArray
 from index.records import Hit
 from index.search import CANDIDATES, Index, Query, Rows, make_query, search
 
-# Chosen on the `dev` half of the bundled test set: see "Refusal" in the README for what they give on the other half.
-ANSWER_FROM = 0.42
-CLARIFY_FROM = 0.25
+# Chosen on the `dev` half of the bundled test set; what they give on the other half stands in the README.
+ANSWER_FROM = 0.60
+CLARIFY_FROM = 0.35
+
+# In log-odds. An alternate that is left out of its own search is harder to answer than a real question, because it was
+# written to differ from the others: unlifted, a confidence of 0.3 was right 3 times out of 4 on the `dev` half.
+LIFT = 1.2
 
 NEIGHBOURS = 20  # questions around the one asked that vote for the entry they belong to
 
@@ -43,6 +47,13 @@ class Refusal(Struct, frozen=True, forbid_unknown_fields=True):
             for name, mean, scale, weight in zip(self.features, self.mean, self.scale, self.weight, strict=True)
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+# For a corpus that brings nothing to learn from: fitted on 2,043 real questions to two public sets of plain questions
+# and answers (BANKING77 with CLINC150 and withheld intents as out of scope, JHU COVID FAQ). AUROC on the first 0.885.
+UNTAUGHT = Refusal(
+    features=("meaning, closest", "lead over the next"), mean=(0, 0), scale=(1, 1), weight=(5.75, 3.85), bias=-4.73
+)
 
 
 def read_refusal(index: Index) -> Refusal:
@@ -91,24 +102,25 @@ def features_of(hits: list[Hit], position: int, around: Surroundings) -> dict[st
 
 def calibrate(index: Index) -> bytes:
     """Learn from a finished index; return what `Index.refusal` keeps."""
-    examples = _examples(index)
-    if not examples:  # one entry alone: nothing to tell it from, so nothing is answered
-        return msgspec.json.encode(Refusal((), (), (), (), -1.0))
+    answerable = [row for row, view in enumerate(index.views) if view.kind == "alternate"]
+    if not answerable or not index.unanswered:
+        return msgspec.json.encode(UNTAUGHT)
+    examples = [*_answerable(index, answerable), *_unanswered(index)]
     names = tuple(examples[0][0])
     table = np.array([[features[name] for name in names] for features, _ in examples])
     answers = np.array([answered for _, answered in examples])
+    if not answers.any():  # no wording leads to its own entry: nothing can be learned from them
+        return msgspec.json.encode(UNTAUGHT)
     mean, scale = table.mean(axis=0), table.std(axis=0)
     scale[scale < 1e-6] = 1.0
     weight, bias = _fit((table - mean) / scale, answers)
-    learned = Refusal(names, tuple(mean.tolist()), tuple(scale.tolist()), tuple(weight.tolist()), bias)
+    learned = Refusal(names, tuple(mean.tolist()), tuple(scale.tolist()), tuple(weight.tolist()), bias + LIFT)
     return msgspec.json.encode(learned)
 
 
 def _fit(table: NDArray[np.float64], answers: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
     from sklearn.linear_model import LogisticRegression  # only a build needs it
 
-    if answers.all() or not answers.any():  # too little to learn from: sure of nothing, so nothing is answered
-        return np.zeros(table.shape[1]), -1.0
     model = LogisticRegression(class_weight="balanced", max_iter=1000).fit(table, answers)
     return model.coef_[0], float(model.intercept_[0])
 
@@ -117,30 +129,19 @@ Example = tuple[dict[str, float], bool]  # features of the best hit, and whether
 NOTHING: Rows = np.array([], dtype=np.int64)
 
 
-def _examples(index: Index) -> list[Example]:
-    """Return an example for every question that the corpus brings along, each left out of its own search."""
-    rows = [row for row, view in enumerate(index.views) if view.kind == "alternate"]
-    rows = rows or [row for row, view in enumerate(index.views) if view.kind == "question"]
-    examples = []
+def _answerable(index: Index, rows: list[int]) -> Iterator[Example]:
     for row, vector in zip(rows, index.vectors.rows(np.array(rows)), strict=True):
-        view = index.views[row]
+        view, hidden = index.views[row], np.array([row])
         query = make_query(index, view.text, vector)
-        examples.append(_example(index, query, np.array([row]), None, view.entry))
-        if index.unanswered_vectors is None:
-            whole_entry = np.arange(index.first_rows[view.entry], index.first_rows[view.entry + 1])
-            examples.append(_example(index, query, whole_entry, None, None))
-    if index.unanswered_vectors is not None:
-        vectors = index.unanswered_vectors.rows(np.arange(len(index.unanswered)))
-        for row, (unanswered, vector) in enumerate(zip(index.unanswered, vectors, strict=True)):
-            examples.append(_example(index, make_query(index, unanswered.text, vector), NOTHING, row, None))
-    return [example for example in examples if example is not None]
+        hits = search(index, query, hidden)
+        if hits:
+            yield features_of(hits, 0, look_around(index, query, hidden)), hits[0].entry == view.entry
 
 
-def _example(
-    index: Index, query: Query, hidden: Rows, hidden_unanswered: int | None, answer: int | None
-) -> Example | None:
-    hits = search(index, query, hidden)
-    if not hits:
-        return None
-    around = look_around(index, query, hidden, hidden_unanswered)
-    return features_of(hits, 0, around), hits[0].entry == answer
+def _unanswered(index: Index) -> Iterator[Example]:
+    assert index.unanswered_vectors is not None  # noqa: S101  # for mypy: there are unanswered questions
+    vectors = index.unanswered_vectors.rows(np.arange(len(index.unanswered)))
+    for row, (unanswered, vector) in enumerate(zip(index.unanswered, vectors, strict=True)):
+        query = make_query(index, unanswered.text, vector)
+        hits = search(index, query)
+        yield features_of(hits, 0, look_around(index, query, NOTHING, row)), False

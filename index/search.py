@@ -20,6 +20,7 @@ from index.encoder import Encoder, load_encoder
 from index.errors import IndexUnusable
 from index.keywords import Keywords
 from index.records import Hit, Match, Passage, View
+from index.spelling import Spelling
 from index.store import open_generation
 from index.vectors import Floats, Vectors
 from ingest.records import Corpus, Entry, Report, Unanswered
@@ -64,6 +65,11 @@ class Index:
         return np.concatenate([[0], np.cumsum([len(entry.answer) for entry in self.entries])]).astype(np.int64)
 
     @cached_property
+    def spelling(self) -> Spelling:
+        """The words that people are known to use, and those of the pages."""
+        return Spelling([*(view.text for view in self.views), *(row.text for row in self.unanswered)])
+
+    @cached_property
     def positions(self) -> dict[str, int]:
         """The position of each entry by its id."""
         return {entry.id: position for position, entry in enumerate(self.entries)}
@@ -73,7 +79,7 @@ class Index:
 class Query:
     """A question, ready to be compared with every row of an index."""
 
-    text: str
+    text: str  # as it was read: spelling corrected
     vector: Floats  # (dimension,), length 1
     keywords: NDArray[np.float32]  # (views,), 0 to 1
 
@@ -109,8 +115,9 @@ def _read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:
 
 
 def make_query(index: Index, text: str, vector: Floats | None = None) -> Query:
-    """Encode a question; ``vector`` is its unit vector (dimension,) where that is known already."""
+    """Encode a question, its spelling corrected; one whose unit ``vector`` (dimension,) is known stays as it is."""
     if vector is None:
+        text = index.spelling.correct(text)
         vector = index.encoder.encode([text])[0]
     return Query(text, vector, index.keywords.scores(text))
 

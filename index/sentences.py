@@ -14,7 +14,7 @@ BREAK = re.compile(r"[.!?…]+[\"'”’)\]]*(\s+)(?=[\"'“‘(\[]*[^\W_a-z])")
 # Words whose full stop does not end a sentence; compared in lower case, without the stop.
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st vs etc e.g i.e eg ie cf al no nos art para paras sec ch fig vol p pp approx incl inc ltd plc "
-    "co dept gov jan feb mar apr jun jul aug sep sept oct nov dec".split()  # noqa: SIM905
+    "co dept gov jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 
 

@@ -47,7 +47,7 @@ class Group(Struct):
 
 
 def group(finds: Iterable[Found]) -> list[Group]:
-    """Every find in exactly one group. Answered, well structured and long finds are asked first, so they are the best.
+    """Every find in exactly one group. The finds are asked from the best on, so that the best of a group is kept.
 
     A group whose ``best`` has no answer is a question that nothing answers.
     """
@@ -58,8 +58,11 @@ def group(finds: Iterable[Found]) -> list[Group]:
     return groups
 
 
-def _rank(found: Found) -> tuple[bool, int, int]:
-    return not found.answer, FORMS.index(found.capture.form), -len(answer_text(found))
+def _rank(found: Found) -> tuple[bool, bool, int, bool, int]:
+    """Answered, with structure, complete; of equal copies the one that can be linked to, then the better form."""
+    capture = found.capture
+    complete = len(fold(answer_text(found)).chars)
+    return not found.answer, capture.form == "flat", -complete, capture.source.url is None, FORMS.index(capture.form)
 
 
 def _join(found: Found, groups: Sequence[Group]) -> bool:

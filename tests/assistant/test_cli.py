@@ -1,0 +1,263 @@
+"""The commands, through the door that people use."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from assistant import cli
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Run a command in this process, which has the model loaded already."""
+
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "argv", ["citewell", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capfdbinary.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        out, err = capfdbinary.readouterr()
+        code = stopped.value.code
+        return Ran(code if isinstance(code, int) else 0, out.decode(), err.decode())
+
+    return run
+
+
+def one_line(ran: Ran) -> str:
+    """What a command that failed says: one line, no traceback, nothing on standard output."""
+    assert ran.err.count("\n") == 1, ran.err
+    assert ran.err.startswith("citewell: ")
+    assert ran.out == ""
+    return ran.err
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['citewell', '--help']\n"
+        "from assistant.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'faiss', 'streamlit', 'numpy', 'bs4', 'sklearn'}\n"
+        "sys.exit(f'imported {heavy & set(sys.modules)}' if heavy & set(sys.modules) else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    for command in ("build", "index", "ask", "evaluate", "serve"):
+        assert command in done.stdout
+
+
+@pytest.mark.model
+def test_build_twice_changes_nothing(run: Run, library: Path, tmp_path: Path) -> None:
+    first = run("build", "--corpus", library, "--home", tmp_path / "home")
+    assert first.code == 0, first.err
+    assert "merged: pages/copy.md" in first.err
+    assert "into what-do-i-need-to-join" in first.err
+    assert "4 added" in first.err
+    written = {path: path.read_bytes() for path in library.rglob("*") if path.is_file()}
+    second = run("build", "--corpus", library, "--home", tmp_path / "home")
+    assert second.code == 0
+    assert "0 added, 0 changed, 0 removed" in second.err
+    assert "nothing encoded" in second.err
+    assert {path: path.read_bytes() for path in library.rglob("*") if path.is_file()} == written
+
+
+HOSTILE = [
+    b"",
+    b"   ",
+    b"How do you measure social value?",
+    b"word " * 2000,
+    "🤷‍♀️ 🏛️ social value?".encode(),
+    b"\x00\x01\x02\x1b[31mred\x1b[0m\x07 grants",
+    b"\xff\xfe\x80 partnership \xc3\x28",
+    b'"quotes" and \\ and {"json": 1}',
+    "vertical\x0btab\x0cform\u2028line\u2029paragraph\x85next".encode(),
+    b"<script>alert(1)</script>",
+    b"who won the cup final",
+]
+
+
+@pytest.mark.model
+def test_a_line_out_for_each_line_in(run: Run, home: Path) -> None:
+    ran = run("ask", "--jsonl", "--home", home, stdin=b"\n".join(HOSTILE) + b"\n")
+    assert ran.code == 0, ran.err
+    lines = ran.out.split("\n")
+    assert lines.pop() == ""
+    assert len(lines) == len(HOSTILE)
+    for line, question in zip(lines, HOSTILE, strict=True):
+        row = json.loads(line)
+        assert row["question"] == question.decode(errors="replace")
+        assert row["outcome"] in ("answered", "clarify", "refused")
+    assert [json.loads(line)["outcome"] for line in lines[:3]] == ["refused", "refused", "answered"]
+
+
+@pytest.mark.model
+def test_the_last_line_needs_no_line_break(run: Run, home: Path) -> None:
+    assert run("ask", "--jsonl", "--home", home, stdin=b"one\r\ntwo").out.count("\n") == 2
+    assert run("ask", "--jsonl", "--home", home, stdin=b"").out == ""
+
+
+@pytest.mark.model
+def test_asking_once(run: Run, home: Path) -> None:
+    row = json.loads(run("ask", "How do you measure social value?", "--json", "--home", home).out)
+    assert row["entry"]["id"] == "how-do-you-measure-social-value"
+    citation = row["citations"][0]
+    page = (ROOT / "corpus" / citation["capture"]).read_bytes().decode()
+    assert page[citation["start"] : citation["end"]] == citation["quote"]
+    plain = run("ask", "How do you measure social value?", "--home", home)
+    assert "[1] Your questions answered" in plain.out
+    assert "#:~:text=" in plain.out
+    refused = run("ask", "who won the cup final", "--home", home)
+    assert refused.code == 0
+    assert "The pages do not answer this." in refused.out
+    assert "questions@e3m.org.uk" in refused.out
+
+
+@pytest.mark.model
+def test_ready_made_entries(run: Run, tmp_path: Path) -> None:
+    entries = tmp_path / "faq.jsonl"
+    entries.write_text(
+        '{"id": "a", "question": "How do I reset my password?", "answer": "Press the link. It arrives by mail."}\n'
+        '{"id": "b", "question": "Where is my parcel?", "answer": ["Look at the tracking page.", "Or ring us."]}\n'
+        '{"id": "c", "question": "Can I return shoes?", "answer": "Within 30 days, unworn.", "source": "shop"}\n'
+    )
+    home = tmp_path / "home"
+    assert run("index", "--entries", entries, "--home", home).code == 0
+    row = json.loads(run("ask", "where has my parcel got to", "--json", "--home", home).out)
+    assert [row["suggestions"][0]["id"] if row["entry"] is None else row["entry"]["id"]] == ["b"]
+    testset = tmp_path / "testset.jsonl"
+    testset.write_text('{"id": "1", "question": "return my shoes", "relevant": ["c"], "kind": "k"}\n')
+    result = json.loads(run("evaluate", testset, "--json", "--home", home).out)
+    assert result["overall"]["hit_1"]["value"] == 1.0
+
+
+@pytest.mark.model
+def test_evaluation_gates(run: Run, home: Path, tmp_path: Path) -> None:
+    testset = tmp_path / "testset.jsonl"
+    row = {"id": "1", "question": "How do you measure social value?", "relevant": ["i-still-have-questions"], "kind": "k"}
+    testset.write_text(json.dumps(row) + "\n")
+    page = tmp_path / "out" / "report.html"
+    ran = run("evaluate", testset, "--home", home, "--fail-under", "0.9", "--report", page)
+    assert ran.code == 1
+    assert "hit@1 is 0.000, less than 0.9" in ran.err
+    assert "How do you measure social value?" in page.read_text(encoding="utf-8")
+    assert run("evaluate", testset, "--home", home).code == 0
+
+
+def break_toml(folder: Path) -> None:
+    (folder / "sources.toml").write_text('name = "x"\n[[source]\n')
+
+
+def drop_capture(folder: Path) -> None:
+    (folder / "pages" / "using.txt").unlink()
+
+
+def empty_capture(folder: Path) -> None:
+    (folder / "pages" / "using.txt").write_text(" \n")
+
+
+def binary_capture(folder: Path) -> None:
+    (folder / "pages" / "using.txt").write_bytes(b"\x89PNG\r\n\x00\x00")
+
+
+def page_without_entries(folder: Path) -> None:
+    (folder / "pages" / "using.txt").write_text("Nothing here asks anything.\n\nNor does this.\n")
+
+
+def bad_alternate(folder: Path) -> None:
+    with (folder / "alternates.jsonl").open("a") as file:
+        file.write('{"entry": "no-such", "paragraph": 0, "text": "x", "by": "test", "reviewed": true}\n')
+
+
+def bad_entries(folder: Path) -> None:
+    (folder / "entries.jsonl").write_text('{"id": "x"}\n')
+
+
+BROKEN = [
+    (shutil.rmtree, "no corpus folder"),
+    (break_toml, "line 2"),
+    (drop_capture, "pages/using.txt"),
+    (empty_capture, "pages/using.txt"),
+    (binary_capture, "pages/using.txt"),
+    (page_without_entries, "pages/using.txt"),
+    (bad_alternate, "line 11"),
+    (bad_entries, "line 1"),
+]
+
+
+@pytest.mark.parametrize(("damage", "named"), BROKEN)
+def test_bad_input_is_named_and_nothing_is_written(
+    run: Run, library: Path, tmp_path: Path, damage: Callable[[Path], None], named: str
+) -> None:
+    damage(library)
+    before = {path: path.read_bytes() for path in library.rglob("*") if path.is_file()}
+    ran = run("build", "--corpus", library, "--home", tmp_path / "home")
+    assert ran.code == 2
+    assert named in ran.err
+    assert "Traceback" not in ran.err
+    assert ran.err.strip().split("\n")[-1].startswith("citewell: ")
+    assert not (tmp_path / "home").exists()
+    assert {path: path.read_bytes() for path in library.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [("{}", "line 1"), ('{"id": "a", "question": "q", "answer": ""}', "line 1"), ("", "no rows"), ("[", "line 1")],
+)
+def test_bad_ready_made_rows_are_named(run: Run, tmp_path: Path, row: str, named: str) -> None:
+    path = tmp_path / "faq.jsonl"
+    path.write_text(row)
+    ran = run("index", "--entries", path, "--home", tmp_path / "home")
+    assert ran.code == 2
+    assert named in one_line(ran)
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.model
+def test_a_home_that_can_not_be_written(run: Run, library: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    ran = run("build", "--corpus", library, "--home", blocked / "home")
+    assert ran.code == 2
+    assert str(blocked) in ran.err.strip().split("\n")[-1]
+    assert not (library / "entries.jsonl").exists()
+
+
+@pytest.mark.parametrize("command", [["ask", "why?"], ["ask", "--jsonl"], ["evaluate"], ["serve"]])
+def test_no_index_is_code_3(run: Run, tmp_path: Path, command: list[str]) -> None:
+    ran = run(*command, "--home", tmp_path / "nowhere")
+    assert ran.code == 3
+    assert "run `citewell build`" in one_line(ran)
+
+
+WRONG = [
+    ["ask"], ["ask", "one", "two"], ["ask", "q", "--jsonl"], ["build", "--nope"], ["nope"], ["index"],
+    ["serve", "--port", "0"], ["evaluate", "--fail-under", "7"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", WRONG)
+def test_wrong_usage_is_code_2(run: Run, command: list[str]) -> None:
+    ran = run(*command)
+    assert ran.code == 2
+    assert "--help" in one_line(ran)

@@ -1,0 +1,100 @@
+"""What tests share: an encoder computed from the text, a made-up corpus, and the bundled corpus indexed for real."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from assistant.refusal import calibrate
+from index.build import Material, build_index
+from index.encoder import load_encoder
+from index.keywords import words_of
+from index.search import Index, open_index
+from ingest.build import build_entries
+from ingest.entries import read_alternates, read_unanswered
+
+ROOT = Path(__file__).parent.parent
+LIBRARY = ROOT / "tests" / "data" / "library"
+
+
+class HashedWords:
+    """Encodes a text by its words: each adds to two of 256 numbers. Texts that share words come out alike."""
+
+    name = "hashed-words"
+    fingerprint = hashlib.sha256(b"hashed words, 256 numbers").hexdigest()
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float32]:
+        self.encoded += texts
+        vectors = np.full((len(texts), 256), 1e-3, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in words_of(text):
+                code = zlib.crc32(word.encode())
+                vectors[row, [code % 256, code // 256 % 256]] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def material_of(folder: Path) -> Material:
+    made = build_entries(folder)
+    return Material(
+        corpus=made.corpus,
+        entries=made.entries,
+        captures={capture.path: capture.text for capture in made.captures},
+        alternates=read_alternates(folder / "alternates.jsonl", made.entries),
+        unanswered=read_unanswered(folder / "unanswered.jsonl"),
+        report=made.report,
+    )
+
+
+@pytest.fixture
+def encoder() -> HashedWords:
+    return HashedWords()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A corpus folder of a made-up library, to change as a test likes."""
+    return Path(shutil.copytree(LIBRARY, tmp_path / "library"))
+
+
+@pytest.fixture
+def material() -> Material:
+    return material_of(LIBRARY)
+
+
+@pytest.fixture
+def small(tmp_path: Path, material: Material, encoder: HashedWords) -> Index:
+    """The made-up library, indexed with the test encoder."""
+    return build_index(tmp_path / "home", material, encoder, calibrate).index
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the bundled corpus, indexed with the real model: once for all tests that need it."""
+    folder = tmp_path_factory.mktemp("home")
+    build_index(folder, material_of(ROOT / "corpus"), load_encoder(), calibrate)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def index(home: Path) -> Index:
+    return open_index(home)
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder of public test data, which is not part of the project."""
+    folder = Path(os.environ.get("CITEWELL_TEST_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no test data in {folder}; set CITEWELL_TEST_DATA to a folder that has it")
+    return folder

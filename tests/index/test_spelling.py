@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from index.spelling import Spelling
+
+PAGES = [
+    "The council will measure social value",
+    "commissioning by councils",
+    "attitudes of the council",
+    "socail aims",
+] * 2
+
+CASES = [
+    ("how does the concil mesure it", "how does the council measure it"),
+    ("concils", "councils"),
+    ("comissioning", "commissioning"),
+    ("what atitudes", "what attitudes"),
+    ("bicycle repair", "bicycle repair"),  # spelt rightly, though the index has neither
+    ("VEAT and TUPE", "VEAT and TUPE"),
+    ("socail", "social"),  # a slip of the pages themselves is no model
+    ("xqzzkt", "xqzzkt"),
+    ("", ""),
+    ("can u 12345", "can u 12345"),
+]
+
+
+@pytest.mark.parametrize(("text", "corrected"), CASES)
+def test_only_what_is_misspelt_and_known_changes(text: str, corrected: str) -> None:
+    assert Spelling(PAGES).correct(text) == corrected
