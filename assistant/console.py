@@ -41,8 +41,8 @@ class Console:
     """Prints to one stream, plain where it is not a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
-        wraps = stream.isatty()
-        self._terminal = Terminal(file=stream, markup=False, highlight=False, emoji=False, soft_wrap=not wraps)
+        wide = None if stream.isatty() else 160  # columns; what is read by another program is not to be folded
+        self._terminal = Terminal(file=stream, markup=False, highlight=False, emoji=False, soft_wrap=True, width=wide)
 
     def say(self, text: str) -> None:
         """Print ``text``."""

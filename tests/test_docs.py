@@ -1,0 +1,51 @@
+"""What the documents say is so: commands parse, targets, files and names exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+
+from assistant.cli import app
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), ROOT / "corpus" / "README.md"])
+TEXT = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+COMMANDS = sorted(set(re.findall(r"(?:\.venv/bin/|`)citewell ((?:build|index|ask|evaluate|serve)[^`\n|]*)", TEXT)))
+TARGETS = sorted(set(re.findall(r"\bmake (\w+)", TEXT)) - {"are"})
+FILES = sorted(set(re.findall(r"`((?:ingest|index|assistant|corpus|tests|benchmarks)/[\w./]*)`", TEXT)))
+LINKS = sorted({(path, link) for path in DOCUMENTS for link in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8"))})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_parse(command: str) -> None:
+    group = typer.main.get_command(app)
+    name, *arguments = shlex.split(command.split("#")[0])
+    group.get_command(None, name).make_context(name, arguments)  # type: ignore[attr-defined, arg-type]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_targets_exist(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_exist(name: str) -> None:
+    assert (ROOT / name).exists()
+
+
+@pytest.mark.parametrize(("path", "link"), LINKS)
+def test_links_lead_somewhere(path: Path, link: str) -> None:
+    assert link.startswith("https://") or (path.parent / link).exists()
+
+
+def test_the_questions_of_a_newcomer_are_answered_truly() -> None:
+    rows = re.findall(r"^\| .*\? \| `([\w/]+\.py)`(.*)\|$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) == 7
+    for name, rest in rows:
+        source = (ROOT / name).read_text("utf-8")
+        for symbol in re.findall(r"`(\w+)`", rest):
+            assert re.search(rf"^(?:def |class )?{symbol}\b", source, re.MULTILINE), (name, symbol)
