@@ -1,0 +1,35 @@
+"""An entry on the page: its whole answer as it is structured, and every place where it was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from assistant.app_html import passage, tag
+from assistant.app_links import to_capture, to_web
+from assistant.app_text import long_date, percent
+from ingest.records import Occurrence
+
+
+def whole_answer(paragraphs: tuple[str, ...], quotes: Iterable[str] = ()) -> None:
+    """The whole answer, with the quotes marked in it."""
+    st.html(tag("div", passage(paragraphs, quotes), class_="cw-words"))
+
+
+def places(occurrences: Iterable[Occurrence]) -> None:
+    """Places where an entry was published: what stands there, and the ways to it."""
+    for place in occurrences:
+        facts = [place.source, _found(place), *([day] if (day := long_date(place.date)) else [])]
+        with st.container(gap=None):
+            st.html(tag("p", " · ".join(facts), class_="cw-say"))
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                to_capture("Show in the source", place.capture, place.start, place.end)
+                to_web("Live page", place.url)
+
+
+def _found(place: Occurrence) -> str:
+    """How much of the entry stands there, in words."""
+    if place.method == "question only":
+        return "the question only"
+    return "the same text" if place.score >= 0.995 else f"{percent(place.score)} of the text"

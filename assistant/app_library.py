@@ -1,0 +1,52 @@
+"""The index as the app holds it: opened once for each generation, with the model warm, and shared by all readers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from assistant.answer import answer
+from assistant.app_html import tag
+from assistant.home import default_home
+from index.search import Index, open_index
+from index.store import current_generation
+from ingest.records import Entry, Source
+
+_opened: set[tuple[str, str]] = set()  # what this process has open: shown at once, without the loading state
+
+
+def library() -> Index:
+    """The current index, behind a loading state the first time. Raises ``IndexUnusable`` when there is none."""
+    home = default_home()
+    wanted = (str(home), current_generation(home) or "")
+    if wanted in _opened:
+        return _open(*wanted)
+    place = st.empty()
+    with place.container():
+        st.html(tag("p", "Opening the pages. The first time takes a few seconds.", class_="cw-meta", role="status"))
+        st.skeleton(height=420)
+    try:
+        index = _open(*wanted)
+    finally:
+        place.empty()
+    _opened.add(wanted)
+    return index
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _open(home: str, generation: str) -> Index:  # generation is there to be part of the cache's key
+    index = open_index(Path(home))
+    answer("What is this about?", index)  # the first answer of a process loads the model
+    return index
+
+
+def entry_of(index: Index, entry_id: str) -> Entry | None:
+    """The entry with this id."""
+    return next((entry for entry in index.entries if entry.id == entry_id), None)
+
+
+def source_of(index: Index, capture: str) -> Source | None:
+    """The source that a capture was stored for; the readable text of an HTML page stands beside it as ``.txt``."""
+    stored = (capture, capture.removesuffix(".txt"))
+    return next((source for source in index.corpus.source if source.capture in stored), None)

@@ -1,0 +1,31 @@
+"""Why an outcome came about, with its numbers in plain words."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from assistant.app_html import join, tag
+from assistant.app_text import percent
+from assistant.records import Answer, Outcome
+from index.search import Index
+
+
+def reasons(outcome: Outcome, index: Index) -> None:
+    """Say how sure the outcome is, from where on something is answered, and what was measured."""
+    about = "this entry" if isinstance(outcome, Answer) else "the closest entry"
+    evidence = outcome.evidence
+    st.html(
+        tag(
+            "p",
+            f"Your question was compared with the questions and paragraphs of all {len(index.entries)} entries, by "
+            f"meaning and by words. The chance that {about} answers it is put at {percent(outcome.confidence)}. "
+            f"From {percent(evidence.answer_from)} on it is shown as the answer, from {percent(evidence.clarify_from)} "
+            "on you are asked what you meant, and below that the pages are taken not to answer.",
+            class_="cw-say",
+        )
+    )
+    facts = join(
+        join([tag("dt", name.replace("_", " ")), tag("dd", f"{value:.2f}")])
+        for name, value in evidence.features.items()
+    )
+    st.html(tag("p", "What was measured", class_="cw-meta") + tag("dl", facts, class_="cw-facts"))

@@ -1,0 +1,125 @@
+"""A real app on a free port, and a real browser: Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+START = 60  # seconds an app may take to listen
+ANSWER = 30_000  # milliseconds a page may take; the first one opens the index and loads the model
+
+expect.set_options(timeout=ANSWER)
+
+
+def chromium() -> str | None:
+    """The browser to use."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CITEWELL_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        reason = "no Chromium found: install Debian's package chromium, or set CITEWELL_CHROMIUM"
+        (pytest.fail if os.environ.get("CITEWELL_REQUIRE_BROWSER") == "1" else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        # Chromium refuses to run as root with its sandbox, and containers run tests as root.
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@contextmanager
+def serve(script: Path, home: Path, log: Path) -> Iterator[str]:
+    """Run an app on a free port; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    where = {"PYTHONPATH": str(ROOT), "CITEWELL_HOME": str(home)}
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    with log.open("wb") as output:
+        app = subprocess.Popen(
+            [*command, "--server.address", "127.0.0.1"],
+            cwd=ROOT,
+            env={**os.environ, **where},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health", app, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        app.terminate()
+        app.wait(timeout=10)
+
+
+def _wait(address: str, app: subprocess.Popen[bytes], log: Path) -> None:
+    pause = threading.Event()
+    for _ in range(START * 10):
+        if app.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(address, timeout=1):  # noqa: S310  (our own address)
+                return
+        except (urllib.error.URLError, OSError):
+            pause.wait(0.1)
+    pytest.fail(f"the app did not start:\n{log.read_text(errors='replace')}")
+
+
+@pytest.fixture(scope="session")
+def app(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app over the bundled corpus."""
+    with serve(ROOT / "assistant/app.py", home, tmp_path_factory.mktemp("app") / "log.txt") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def app_without_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("empty")
+    with serve(ROOT / "assistant/app.py", folder / "home", folder / "log.txt") as address:
+        yield address
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, app: str) -> Iterator[Open]:
+    """Open an address of the app and wait until it has settled; a script error in the page fails the test."""
+    contexts, errors = [], []
+
+    def opened(path: str = "/", *, width: int = 1280, scheme: str = "light", base: str = app) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
+        page.goto(base + path)
+        settled(page)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has a title and its script has run to the end."""
+    expect(page.locator("h1").first).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)

@@ -1,0 +1,41 @@
+"""No index, and an error nobody foresaw: a page that says so, and never a traceback or a detail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from assistant import app_library
+from index.errors import IndexUnusable
+
+APP = Path(__file__).parents[2] / "assistant/app.py"
+
+
+def shown(monkeypatch: pytest.MonkeyPatch, home: Path, error: Exception) -> str:
+    def fail(_: Path) -> None:
+        raise error
+
+    monkeypatch.setenv("CITEWELL_HOME", str(home))
+    monkeypatch.setattr(app_library, "open_index", fail)
+    st.cache_resource.clear()
+    app = AppTest.from_file(str(APP), default_timeout=30).run()
+    assert not app.exception
+    return "\n".join([*(each.value for each in app.title), *(each.proto.body for each in app.get("html"))])
+
+
+def test_without_an_index_the_next_step_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    page = shown(monkeypatch, tmp_path, IndexUnusable("no index <here>: run citewell build"))
+    assert "not ready yet" in page
+    assert "no index &lt;here&gt;: run citewell build" in page
+
+
+def test_an_unexpected_error_shows_no_detail(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = shown(monkeypatch, tmp_path, RuntimeError("a secret detail"))
+    assert "Something went wrong" in page
+    assert "secret" not in page
+    assert "a secret detail" in caplog.text
