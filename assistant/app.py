@@ -1,6 +1,6 @@
 """The app: a thin skin over the library. Navigation, the shared index, and what is shown when something fails.
 
-Run by ``citewell serve``. It looks as ``.streamlit/config.toml`` beside it and ``app_style.py`` say; each page is a module.
+Run by ``citewell serve``. Its look is in ``.streamlit/config.toml`` and ``app_style.py``; each page is a module.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def marked(text: str, spans: Iterable[Span]) -> Html:
     return join([*pieces, text[last:]])
 
 
-_MARKER = re.compile(r"(?:(?P<bullet>•)|(?P<number>\d{1,3})\.)\s+")  # as Entry.answer keeps them
+_MARKER = re.compile(r"(?:(?P<bullet>[•◦▪‣·*–-])|(?P<number>\d{1,3})[.)])\s+")  # as Entry.answer keeps them
 
 
 def passage(paragraphs: tuple[str, ...], quotes: Iterable[str] = ()) -> Html:

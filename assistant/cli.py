@@ -176,11 +176,15 @@ def serve(
 
 
 def _refresh(corpus: Path, console: Console) -> None:
-    from ingest.fetch import refresh
+    from ingest.fetch import refresh, refreshable
     from ingest.sources import read_corpus
 
-    for failure in refresh(corpus, read_corpus(corpus)):
-        console.say(f"citewell: {failure}; the stored capture is kept")
+    described = read_corpus(corpus)
+    failures = refresh(corpus, described)
+    for failure in failures:
+        console.say(f"not fetched: {failure}; the stored capture is kept")
+    wanted = len(refreshable(described))
+    console.say(f"fetched {wanted - len(failures)} of {wanted} HTML pages with an address; other captures stay")
 
 
 def _index(material: Material, home: Path, model: str | None, console: Console) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ingest.entries import write_bytes
 from ingest.errors import InputError
-from ingest.records import Corpus
+from ingest.records import Corpus, Source
 
 if TYPE_CHECKING:
     import httpx
@@ -47,9 +47,8 @@ def refresh(folder: Path, corpus: Corpus, client: httpx.Client | None = None) ->
     A capture is replaced in one step and only by a page that came whole: what fails leaves the stored one as it was.
     """
     failures = []
-    for source in corpus.source:
-        if source.url is None or not source.capture.lower().endswith((".html", ".htm")):
-            continue
+    for source in refreshable(corpus):
+        assert source.url is not None  # noqa: S101  # for mypy
         try:
             page = fetch(source.url, client)
             if not page.strip():
@@ -58,6 +57,11 @@ def refresh(folder: Path, corpus: Corpus, client: httpx.Client | None = None) ->
         except InputError as error:
             failures.append(f"{source.capture}: {error}")
     return tuple(failures)
+
+
+def refreshable(corpus: Corpus) -> tuple[Source, ...]:
+    """The sources that can be fetched again: those with an address whose capture is the page's own HTML."""
+    return tuple(s for s in corpus.source if s.url and s.capture.lower().endswith((".html", ".htm")))
 
 
 def _check_address(url: str) -> None:

@@ -19,7 +19,7 @@ from ingest.extract.lines import VERBATIM_INDENT, read_blocks
 from ingest.records import Block
 
 BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption "  # noqa: SIM905
+    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody "
     "td tfoot th thead tr ul".split()
 )  # a list of 46 strings would fill a screen

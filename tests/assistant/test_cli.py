@@ -153,14 +153,15 @@ def test_ready_made_entries(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_evaluation_gates(run: Run, home: Path, tmp_path: Path) -> None:
+    question = "How do you measure social value?"
+    row = {"id": "1", "question": question, "relevant": ["i-still-have-questions"], "kind": "k"}
     testset = tmp_path / "testset.jsonl"
-    row = {"id": "1", "question": "How do you measure social value?", "relevant": ["i-still-have-questions"], "kind": "k"}
     testset.write_text(json.dumps(row) + "\n")
     page = tmp_path / "out" / "report.html"
     ran = run("evaluate", testset, "--home", home, "--fail-under", "0.9", "--report", page)
     assert ran.code == 1
     assert "hit@1 is 0.000, less than 0.9" in ran.err
-    assert "How do you measure social value?" in page.read_text(encoding="utf-8")
+    assert question in page.read_text(encoding="utf-8")
     assert run("evaluate", testset, "--home", home).code == 0
 
 
