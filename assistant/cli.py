@@ -193,7 +193,12 @@ def _index(material: Material, home: Path, model: str | None, console: Console) 
     from index.encoder import DEFAULT_MODEL, load_encoder
 
     with console.progress("Encoding") as step:
-        built = build_index(home, material, load_encoder(model or DEFAULT_MODEL), calibrate, step.count)
+
+        def learn(finished: Index) -> bytes:
+            step.begin("Learning when to refuse")
+            return calibrate(finished, step.count)
+
+        built = build_index(home, material, load_encoder(model or DEFAULT_MODEL), learn, step.count)
     console.show_index(built, home)
 
 

@@ -32,6 +32,10 @@ class Step:
         """Show that ``done`` of ``total`` are done."""
         self._bar.update(self._task, completed=done, total=total)
 
+    def begin(self, title: str) -> None:
+        """Go on to another step, of unknown length."""
+        self._bar.reset(self._task, description=title, total=None)
+
     def name(self, item: str) -> None:
         """Show that one more is done, by its name."""
         self._bar.update(self._task, advance=1, description=item)

@@ -69,9 +69,9 @@ def _best_paragraph(index: Index, query: Query, entry: int, paragraphs: int) -> 
 
     The wordings of the whole entry speak for the first paragraph, which is where a publisher begins to answer.
     """
-    rows = np.arange(index.first_rows[entry], index.first_rows[entry + 1])
-    numbers = np.array([-1 if (number := index.views[row].paragraph) is None else number for row in rows])
-    scores = index.vectors.rows(rows) @ query.vector + query.keywords[rows]
+    rows = slice(index.first_rows[entry], index.first_rows[entry + 1])
+    numbers = np.array([-1 if view.paragraph is None else view.paragraph for view in index.views[rows]])
+    scores = index.vectors.table[rows] @ query.vector + query.keywords[rows]
     wording = index.is_wording[rows]
     words = [float(scores[(numbers == number) & ~wording].max()) for number in range(paragraphs)]
     totals = [
@@ -112,8 +112,7 @@ def _sentence_scores(
     }
     found = [known.get(passage.text[start:end]) for start, end in spans]
     return [
-        -1.0 if row is None else float(index.vectors.rows(np.array([row]))[0] @ query.vector + query.keywords[row])
-        for row in found
+        -1.0 if row is None else float(index.vectors.table[row] @ query.vector + query.keywords[row]) for row in found
     ]
 
 

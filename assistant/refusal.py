@@ -11,14 +11,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from index.encoder import Progress
 from index.records import Hit
-from index.search import CANDIDATES, Index, Query, Rows, make_query, search
+from index.search import Index, Query, Rows, make_query, search
 
 # Chosen on the `dev` half of the bundled test set; what they give on the other half stands in the README.
 ANSWER_FROM = 0.60
@@ -70,9 +72,8 @@ class Surroundings(Struct, frozen=True):
 
 def look_around(index: Index, query: Query, hidden: Rows, hidden_unanswered: int | None = None) -> Surroundings:
     """Return the surroundings of a question; ``hidden`` views and ``hidden_unanswered`` are left out."""
-    rows, cosines = index.vectors.nearest(query.vector, CANDIDATES)
-    keep = index.is_wording[rows] & ~np.isin(rows, hidden)
-    near = [(float(cosine), index.views[row].entry) for row, cosine in zip(rows[keep], cosines[keep], strict=True)]
+    rows = query.near[index.is_wording[query.near] & ~np.isin(query.near, hidden)][:NEIGHBOURS]
+    near = [(float(index.vectors.table[row] @ query.vector), index.views[row].entry) for row in rows]
     unanswered: list[float] = []
     if index.unanswered_vectors is not None:
         rows, cosines = index.unanswered_vectors.nearest(query.vector, NEIGHBOURS + 1)
@@ -100,12 +101,16 @@ def features_of(hits: list[Hit], position: int, around: Surroundings) -> dict[st
     }
 
 
-def calibrate(index: Index) -> bytes:
-    """Learn from a finished index; return what `Index.refusal` keeps."""
+def calibrate(index: Index, progress: Progress | None = None) -> bytes:
+    """Learn from a finished index; return what `Index.refusal` keeps. ``progress`` is told (questions done, all)."""
     answerable = [row for row, view in enumerate(index.views) if view.kind == "alternate"]
     if not answerable or not index.unanswered:
         return msgspec.json.encode(UNTAUGHT)
-    examples = [*_answerable(index, answerable), *_unanswered(index)]
+    examples = []
+    for example in chain(_answerable(index, answerable), _unanswered(index)):
+        examples.append(example)
+        if progress:
+            progress(len(examples), len(answerable) + len(index.unanswered))
     names = tuple(examples[0][0])
     table = np.array([[features[name] for name in names] for features, _ in examples])
     answers = np.array([answered for _, answered in examples])
@@ -130,7 +135,7 @@ NOTHING: Rows = np.array([], dtype=np.int64)
 
 
 def _answerable(index: Index, rows: list[int]) -> Iterator[Example]:
-    for row, vector in zip(rows, index.vectors.rows(np.array(rows)), strict=True):
+    for row, vector in zip(rows, index.vectors.table[rows], strict=True):
         view, hidden = index.views[row], np.array([row])
         query = make_query(index, view.text, vector)
         hits = search(index, query, hidden)
@@ -140,8 +145,7 @@ def _answerable(index: Index, rows: list[int]) -> Iterator[Example]:
 
 def _unanswered(index: Index) -> Iterator[Example]:
     assert index.unanswered_vectors is not None  # noqa: S101  # for mypy: there are unanswered questions
-    vectors = index.unanswered_vectors.rows(np.arange(len(index.unanswered)))
-    for row, (unanswered, vector) in enumerate(zip(index.unanswered, vectors, strict=True)):
+    for row, (unanswered, vector) in enumerate(zip(index.unanswered, index.unanswered_vectors.table, strict=True)):
         query = make_query(index, unanswered.text, vector)
         hits = search(index, query)
         yield features_of(hits, 0, look_around(index, query, NOTHING, row)), False

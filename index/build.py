@@ -130,7 +130,7 @@ def _encode(
 
 
 def _vectors_by_text(texts: Sequence[str], vectors: Vectors) -> dict[str, NDArray[np.float32]]:
-    return dict(zip(texts, vectors.rows(np.arange(len(texts))), strict=True))
+    return dict(zip(texts, vectors.table, strict=True))
 
 
 def _write(index: Index, folder: Path) -> None:

@@ -81,6 +81,7 @@ class Query:
 
     text: str  # as it was read: spelling corrected
     vector: Floats  # (dimension,), length 1
+    near: Rows  # the views that come nearest by meaning, best first: at most CANDIDATES
     keywords: NDArray[np.float32]  # (views,), 0 to 1
 
 
@@ -119,7 +120,8 @@ def make_query(index: Index, text: str, vector: Floats | None = None) -> Query:
     if vector is None:
         text = index.spelling.correct(text)
         vector = index.encoder.encode([text])[0]
-    return Query(text, vector, index.keywords.scores(text))
+    near, _ = index.vectors.nearest(vector, CANDIDATES)
+    return Query(text, vector, near, index.keywords.scores(text))
 
 
 def search(index: Index, query: Query, hidden: Rows | None = None) -> list[Hit]:
@@ -128,40 +130,36 @@ def search(index: Index, query: Query, hidden: Rows | None = None) -> list[Hit]:
     ``hidden`` rows are treated as though they were not there, which is how a question that stands in the index
     itself is left out of its own search.
     """
-    hits = []
-    visible = np.ones(len(index.views), dtype=bool)
-    if hidden is not None:
-        visible[hidden] = False
-    for entry in _candidates(index, query):
-        rows = np.arange(index.first_rows[entry], index.first_rows[entry + 1])
-        rows = rows[visible[rows]]
-        if len(rows):
-            hits.append(_hit(index, query, int(entry), rows))
-    return sorted(hits, key=lambda hit: -hit.score)
+    hits = [_hit(index, query, int(entry), hidden) for entry in _candidates(index, query)]
+    return sorted((hit for hit in hits if hit), key=lambda hit: -hit.score)
 
 
 def _candidates(index: Index, query: Query) -> Rows:
-    near, _ = index.vectors.nearest(query.vector, CANDIDATES)
     alike = np.argsort(-query.keywords, kind="stable")[:CANDIDATES]
-    rows = np.concatenate([near, alike])
+    rows = np.concatenate([query.near, alike])
     return np.unique(np.searchsorted(index.first_rows, rows, side="right") - 1)
 
 
-def _hit(index: Index, query: Query, entry: int, rows: Rows) -> Hit:
-    cosines = index.vectors.rows(rows) @ query.vector
-    keywords = query.keywords[rows]
-    wording = index.is_wording[rows]
+def _hit(index: Index, query: Query, entry: int, hidden: Rows | None) -> Hit | None:
+    rows = slice(index.first_rows[entry], index.first_rows[entry + 1])
+    cosines, keywords, wording = index.vectors.table[rows] @ query.vector, query.keywords[rows], index.is_wording[rows]
+    numbers = np.arange(rows.start, rows.stop)
+    if hidden is not None and ((hidden >= rows.start) & (hidden < rows.stop)).any():
+        kept = ~np.isin(numbers, hidden)
+        cosines, keywords, wording, numbers = cosines[kept], keywords[kept], wording[kept], numbers[kept]
+    if not len(numbers):
+        return None
     meaning, words = _match(cosines, wording), _match(keywords, wording)
     return Hit(
         entry=entry,
         score=meaning.wording + meaning.closest + words.wording + words.closest,
         meaning=meaning,
         keywords=words,
-        view=int(rows[np.argmax(cosines + keywords)]),
+        view=int(numbers[np.argmax(cosines + keywords)]),
     )
 
 
 def _match(scores: Floats, wording: NDArray[np.bool_]) -> Match:
     best = np.sort(scores[wording])[-BEST_WORDINGS:]
     closest = float(scores.max())
-    return Match(wording=float(best.mean()) if len(best) else closest, closest=closest)
+    return Match(wording=float(best.sum()) / len(best) if len(best) else closest, closest=closest)

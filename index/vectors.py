@@ -5,7 +5,9 @@ Rows are views, in their order. The index is exact and memory-mapped: it is read
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -53,6 +55,11 @@ class Vectors:
         cosines, rows = self._index.search(vector[None, :], min(count, len(self)))
         return rows[0], cosines[0]
 
-    def rows(self, rows: NDArray[np.int64]) -> Floats:
-        """Return the vectors (len(rows), dimension) of ``rows``, in their order."""
-        return np.asarray(self._index.reconstruct_batch(rows), dtype=np.float32)
+    @cached_property
+    def table(self) -> Floats:
+        """All vectors (rows, dimension), read-only, without a copy: the index's own memory, mapped or not."""
+        flat: Any = self._index
+        stored = faiss.rev_swig_ptr(flat.get_xb(), len(self) * self.dimension)
+        table = np.asarray(stored, dtype=np.float32).reshape(len(self), self.dimension)
+        table.flags.writeable = False
+        return table

@@ -60,7 +60,7 @@ def test_hostile_text_is_shown_as_it_is(open_page: Open, hostile_page: str, stri
 
 def unlisted(text: str) -> str:
     """The text without the marker that made it an item of a list."""
-    return re.sub(r"^(•|\d{1,3}\.)\s+", "", text)
+    return re.sub(r"^([•◦▪‣·*–-]|\d{1,3}[.)])\s+", "", text)
 
 
 def plain(text: str) -> str:

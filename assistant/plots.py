@@ -1,0 +1,106 @@
+"""Figures -> plots, each one ``<svg>`` element for a page.
+
+Nothing is fetched and no font comes along: the text is set in the reader's own sans-serif. Colours are the app's light
+ones; a page with a dark side names others in its style, by attribute (``[fill="#1C2B33"]``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from io import StringIO
+from math import floor
+
+import altair as alt
+
+from assistant.console import printable
+from assistant.evaluation import KindFigures
+from assistant.risk import Point
+
+INK, SOFT, ACCENT, GRID = "#1C2B33", "#4A5A63", "#0B5D57", "#D8D3C4"
+WIDTH = 430  # px, scaled to the page's column: text of 13 px reads as 11 on a phone and 16 on a desk
+TEXT = 13  # px
+HITS = ["hit@1", "hit@3"]
+
+
+def plot_hits(kinds: Sequence[KindFigures]) -> str:
+    """Return hit@1 and hit@3 of each kind as dots, with their 95 % intervals as lines."""
+    rows = [
+        # a control character in a kind's name would end the process inside the SVG writer
+        {"kind": printable(kind.kind), "hit": hit, "value": figure.value, "low": figure.low, "high": figure.high}
+        for kind in kinds
+        for hit, figure in zip(HITS, (kind.hit_1, kind.hit_3), strict=True)
+        if figure
+    ]
+    start = min(
+        [0.5, *(floor(figure.low * 10) / 10 for kind in kinds for figure in (kind.hit_1, kind.hit_3) if figure)]
+    )
+    names = alt.Axis(labelLimit=150, ticks=False, domain=False, title=None)
+    legend = alt.Legend(orient="top", title=None, symbolSize=100, symbolOpacity=1)
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("kind:N", sort=None, axis=names, scale=alt.Scale(paddingInner=0.35)),
+        yOffset=alt.YOffset("hit:N", sort=HITS),
+        color=alt.Color("hit:N", scale=alt.Scale(domain=HITS, range=[ACCENT, SOFT]), legend=legend),
+    )
+    lines = base.mark_rule(strokeWidth=2.5).encode(x=_shares("low", None, start), x2="high:Q")
+    shapes = alt.Scale(domain=HITS, range=["circle", "diamond"])
+    dots = base.mark_point(filled=True, opacity=1, size=100).encode(
+        x=_shares("value", None, start), shape=alt.Shape("hit:N", scale=shapes, legend=legend)
+    )
+    return _svg(
+        alt.layer(lines, dots).properties(width=WIDTH, height=44 * len(kinds) + 60),
+        "Hit at 1 and hit at 3 for each kind of question",
+        "A row for each kind, with a dot for each share and a line for its 95 % interval. "
+        f"The axis runs from {start:.0%} to 100%. The table has the same figures.",
+    )
+
+
+def plot_risk(curve: Sequence[Point], shipped: Point | None) -> str:
+    """Return the risk-coverage curve, with the point of the shipped threshold marked when there is one."""
+    x = _shares("coverage", "in-scope questions answered", 0)
+    points = alt.InlineData(values=[{"coverage": point.coverage, "wrong": point.wrong} for point in curve])
+    y = alt.Y("wrong:Q", title="answers that are wrong", axis=alt.Axis(format="%", tickCount=5))
+    layers: list[alt.Chart] = [alt.Chart(points).mark_line(strokeWidth=2.5, color=ACCENT).encode(x=x, y=y)]
+    described = "The curve says what share of the answers is wrong when more or fewer in-scope questions are answered."
+    if shipped:
+        here = alt.Chart(alt.InlineData(values=[{"coverage": shipped.coverage, "wrong": shipped.wrong}])).encode(x=x)
+        text = here.mark_text(align="right", dx=-8, baseline="top", fontSize=TEXT, fontWeight="bold", color=INK)
+        layers += [
+            here.mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=INK),
+            here.mark_point(filled=True, opacity=1, size=130, shape="diamond", color=INK).encode(y=y),
+            text.encode(y=alt.value(4), text=alt.value("shipped threshold")),
+        ]
+        described += (
+            f" The shipped threshold answers {shipped.coverage:.1%}; {shipped.wrong:.1%} of the answers are wrong."
+        )
+    chart = alt.layer(*layers).properties(width=WIDTH, height=310)
+    return _svg(chart, "Wrong answers against questions answered", f"{described} The table has more points of it.")
+
+
+def _shares(field: str, title: str | None, start: float) -> alt.X:
+    axis = alt.Axis(format="%", tickCount=5)
+    return alt.X(f"{field}:Q", title=title, axis=axis, scale=alt.Scale(domain=[start, 1], nice=False, zero=False))
+
+
+def _svg(chart: alt.LayerChart | alt.FacetChart, title: str, described: str) -> str:
+    """Draw ``chart``; ``title`` and ``described`` are what a screen reader says in its place."""
+    styled = chart.properties(autosize=alt.AutoSizeParams(type="fit", contains="padding")).configure(
+        aria=False,
+        background="transparent",
+        font="sans-serif",
+        padding=4,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelColor=INK, titleColor=INK, labelFontSize=TEXT, titleFontSize=TEXT, titleFontWeight="normal",
+            gridColor=GRID, domainColor=SOFT, tickColor=SOFT, labelPadding=6, titlePadding=10,
+        ),
+        legend=alt.LegendConfig(labelColor=INK, labelFontSize=TEXT),
+    )  # fmt: skip
+    drawn = StringIO()
+    styled.save(drawn, format="svg")
+    body = drawn.getvalue().partition(">")[2]  # the opening tag is written anew: a page needs no name spaces
+    height = styled.to_dict()["height"]
+    return (
+        f'<svg role="img" viewBox="0 0 {WIDTH} {height}">'
+        f"<title>{escape(title)}</title><desc>{escape(described)}</desc>{body}"
+    )
