@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from assistant.citations import cite
 from assistant.quotes import choose_quotes
 from assistant.records import Answer, AnsweredEntry, Clarification, Evidence, Outcome, Refusal, Suggestion
@@ -11,11 +13,12 @@ from assistant.refusal import (
     NOTHING,
     features_of,
     look_around,
-    read_refusal,
+    read_judge,
 )
 from index.records import Hit
 from index.search import Index, make_query, search
 
+WARM_UP = "What is this about?"  # any text: the first one that is encoded loads the model
 SUGGESTIONS = 3
 QUESTION_CHARACTERS = 2000  # what is read of a question; the encoder reads 256 word pieces of it
 
@@ -35,11 +38,13 @@ def consider(question: str, index: Index) -> tuple[Outcome, list[Hit]]:
         return Refusal(question, 0.0, (), Evidence(ANSWER_FROM, CLARIFY_FROM, text, {})), []
     query = make_query(index, text)
     hits = search(index, query)
-    refusal, around = read_refusal(index), look_around(index, query, hidden=NOTHING)
+    judge, around = read_judge(index), look_around(index, query, hidden=NOTHING)
     features = [features_of(hits, position, around) for position in range(min(len(hits), SUGGESTIONS + 1))]
+    # An entry further down is no likelier than those above it: the judge has learned from first ones alone.
+    confidences = accumulate((judge.probability(one) for one in features), min)
     suggestions = tuple(
-        Suggestion(index.entries[hit.entry].id, index.entries[hit.entry].question, refusal.probability(one))
-        for hit, one in zip(hits, features, strict=False)  # the best few only
+        Suggestion(index.entries[hit.entry].id, index.entries[hit.entry].question, confidence)
+        for hit, confidence in zip(hits, confidences, strict=False)  # the best few only
     )
     sure = suggestions[0].confidence
     evidence = Evidence(ANSWER_FROM, CLARIFY_FROM, query.text, features[0])

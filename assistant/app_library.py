@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from assistant.answer import answer
+from assistant.answer import WARM_UP, answer
 from assistant.app_html import tag
 from assistant.home import default_home
 from index.search import Index, open_index
@@ -37,7 +37,7 @@ def library() -> Index:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _open(home: str, generation: str) -> Index:  # generation is there to be part of the cache's key
     index = open_index(Path(home))
-    answer("What is this about?", index)  # the first answer of a process loads the model
+    answer(WARM_UP, index)  # the first answer of a process loads the model
     return index
 
 

@@ -7,7 +7,6 @@ at them (a text fragment, https://wicg.github.io/scroll-to-text-fragment/).
 from __future__ import annotations
 
 from urllib.parse import quote as percent_encode
-from urllib.parse import urldefrag, urlsplit
 
 from assistant.quotes import Quote
 from assistant.records import Citation
@@ -41,9 +40,10 @@ def cite(index: Index, quote: Quote, number: int) -> Citation:
     )
 
 
-def verifies(index: Index, citation: Citation) -> bool:
-    """Return whether the capture holds the quoted words where the citation says."""
-    return index.captures.get(citation.capture, "")[citation.start : citation.end] == citation.quote
+def verifies(index: Index, citation: Citation, shown: str) -> bool:
+    """Return whether the capture holds the quoted words where the citation says, and they are what is ``shown``."""
+    there = index.captures.get(citation.capture, "")[citation.start : citation.end]
+    return there == citation.quote and " ".join(there.split()) == shown != ""
 
 
 def deep_link(url: str | None, words: str) -> str | None:
@@ -51,13 +51,12 @@ def deep_link(url: str | None, words: str) -> str | None:
 
     Each part is percent-encoded, with ``-`` and ``,`` too, which have a meaning of their own in a fragment.
     """
-    if url is None or urlsplit(url).scheme not in ("http", "https"):
+    if url is None or not url.startswith(("http://", "https://")):
         return None
     tokens = words.split()
     if len(tokens) <= 2 * FRAGMENT_WORDS:
         parts = [" ".join(tokens)]
     else:
         parts = [" ".join(tokens[:FRAGMENT_WORDS]), " ".join(tokens[-FRAGMENT_WORDS:])]
-    return (
-        urldefrag(url).url + "#:~:text=" + ",".join(percent_encode(part, safe="").replace("-", "%2D") for part in parts)
-    )
+    encoded = (percent_encode(part, safe="").replace("-", "%2D") for part in parts)
+    return url.partition("#")[0] + "#:~:text=" + ",".join(encoded)

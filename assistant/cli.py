@@ -5,19 +5,26 @@ Exit codes: 0 done (a refusal is an outcome), 1 a failed check, 2 wrong usage or
 
 from __future__ import annotations
 
+import io
 import os
+import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from assistant.home import default_home
+from index.errors import IndexUnusable
+from ingest.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assistant.console import Console
     from index.build import Material
     from index.search import Index
+    from ingest.records import Entry
 
 app = typer.Typer(
     add_completion=False,
@@ -42,18 +49,16 @@ def build(
 ) -> None:
     """Rebuild entries and index from the captures, and report what changed."""
     from assistant.console import Console
+    from assistant.refusal import RULES
     from index.build import Material
     from ingest.build import build_entries, write_built
-    from ingest.entries import read_alternates, read_entries, read_unanswered
+    from ingest.entries import read_alternates, read_unanswered
 
     console = Console(sys.stderr)
-    if refresh:
-        _refresh(corpus, console)
+    fetched = _refresh(corpus, console) if refresh else {}
     with console.progress("Reading captures") as step:
-        made = build_entries(corpus, step.name)
-    written = corpus / "entries.jsonl"
-    before = read_entries(written) if written.exists() else ()
-    console.show_entries(made, before)
+        made = build_entries(corpus, step.name, fetched)
+    before = _entries_before(corpus)
     material = Material(
         corpus=made.corpus,
         entries=made.entries,
@@ -61,9 +66,11 @@ def build(
         alternates=read_alternates(corpus / "alternates.jsonl", made.entries),
         unanswered=read_unanswered(corpus / "unanswered.jsonl"),
         report=made.report,
+        rules=RULES,
     )
     _index(material, home or default_home(), model, console)
     write_built(corpus, made)
+    console.show_entries(made, before)
 
 
 @app.command()
@@ -74,13 +81,15 @@ def index(
 ) -> None:
     """Index ready-made questions and answers."""
     from assistant.console import Console
+    from assistant.refusal import RULES
     from index.build import Material
     from ingest.entries import read_ready_made
     from ingest.records import Corpus
 
     ready = read_ready_made(entries)
     capture = ready.capture
-    material = Material(Corpus(entries.stem, (capture.source,)), ready.entries, {capture.path: capture.text})
+    corpus = Corpus(entries.stem, (capture.source,))
+    material = Material(corpus, ready.entries, {capture.path: capture.text}, rules=RULES)
     _index(material, home or default_home(), model, Console(sys.stderr))
 
 
@@ -96,15 +105,19 @@ def ask(
     """Answer a question in the publisher's words, or say that the pages do not."""
     if jsonl == (question is not None):
         raise typer.BadParameter('give one question, or --jsonl and questions on standard input: citewell ask "..."')
+    from assistant.answer import WARM_UP
     from assistant.console import Console
     from index.search import open_index
 
     opened = open_index(home or default_home())
+    opened.encoder.encode([WARM_UP])  # so that `took_ms` tells what a question takes
     if question is None:
-        for line in sys.stdin.buffer:
+        for line in sys.stdin.buffer if sys.stdin else ():
             _write(_reply(line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace"), opened))
         return
-    question = question.encode(errors="surrogateescape").decode(errors="replace")  # what the shell passed on
+    question = question.encode(errors="surrogatepass").decode(
+        errors="replace"
+    )  # bytes that are no text, from the shell
     if json:
         _write(_reply(question, opened))
     else:
@@ -115,9 +128,7 @@ def ask(
 
 @app.command()
 def evaluate(
-    testset: Annotated[Path, typer.Argument(help="Rows of {id, question, relevant, kind}.")] = Path(
-        "corpus/testset.jsonl"
-    ),
+    testset: Annotated[Path, typer.Argument(help="Rows of {id, question, relevant, kind}.")] = TESTSET,
     split: Annotated[str | None, typer.Option(help="Only the rows of this split, such as dev or test.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     report: Annotated[Path | None, typer.Option(help="Also write an HTML page with plots and failures.")] = None,
@@ -144,9 +155,10 @@ def evaluate(
         _write(result)
     else:
         Console(sys.stdout).show_evaluation(result)
-    hit = result.overall.hit_1.value if result.overall.hit_1 else 0.0
-    if fail_under is not None and hit < fail_under:
-        console.say(f"citewell: hit@1 is {hit:.3f}, less than {fail_under}")
+    hit = result.overall.hit_1
+    if fail_under is not None and (hit is None or hit.value < fail_under):
+        measured = f"{hit.value:.3f}" if hit else "not measured: no question is in scope"
+        console.say(f"citewell: hit@1 is {measured}; --fail-under asks for {fail_under}")
         raise typer.Exit(1)
     if result.citations_verified < result.citations:
         console.say(
@@ -167,6 +179,7 @@ def serve(
     from index.store import open_generation
 
     chosen = home or default_home()
+    _check_port(address, port)
     open_generation(chosen)  # say now, not in the browser, when there is no index
     environment = os.environ | {"CITEWELL_HOME": str(chosen.resolve())}
     script = str(Path(__file__).with_name("app.py"))
@@ -175,16 +188,27 @@ def serve(
     os.execve(sys.executable, command, environment)  # noqa: S606  # the app takes this process over: signals reach it
 
 
-def _refresh(corpus: Path, console: Console) -> None:
+def _refresh(corpus: Path, console: Console) -> Mapping[str, bytes]:
     from ingest.fetch import refresh, refreshable
     from ingest.sources import read_corpus
 
     described = read_corpus(corpus)
-    failures = refresh(corpus, described)
-    for failure in failures:
+    fetched = refresh(corpus, described)
+    for failure in fetched.failures:
         console.say(f"not fetched: {failure}; the stored capture is kept")
     wanted = len(refreshable(described))
-    console.say(f"fetched {wanted - len(failures)} of {wanted} HTML pages with an address; other captures stay")
+    console.say(f"fetched {len(fetched.pages)} of {wanted} HTML pages with an address; other captures stay")
+    return fetched.pages
+
+
+def _entries_before(corpus: Path) -> tuple[Entry, ...]:
+    from ingest.entries import read_entries
+
+    path = corpus / "entries.jsonl"
+    try:
+        return read_entries(path) if path.exists() else ()
+    except InputError as error:
+        raise InputError(f"{error}, or delete the file: a build writes it anew") from None
 
 
 def _index(material: Material, home: Path, model: str | None, console: Console) -> None:
@@ -215,32 +239,54 @@ def _reply(question: str, index: Index) -> Any:
 def _write(record: Any) -> None:
     import msgspec
 
-    sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever read the output has had enough; what is left must not complain at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+def _check_port(address: str, port: int) -> None:
+    """Say in a line what Streamlit would say in a traceback."""
+    try:
+        with socket.create_server((address, port)):
+            pass
+    except OSError as error:
+        raise InputError(f"{address}:{port} can not be listened on ({error.strerror}); choose another --port") from None
 
 
 def main() -> None:
     """Run a command; whatever is wrong with its input ends in one line and an exit code, never in a traceback."""
-    from index.errors import IndexUnusable
-    from ingest.errors import InputError
-
+    sys.stdout, sys.stderr = _usable(sys.stdout), _usable(sys.stderr)
     try:
         sys.exit(app(standalone_mode=False))
     except (typer.Abort, KeyboardInterrupt):
-        sys.exit("citewell: stopped")
-    except BrokenPipeError:  # whoever read the output has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _fail("stopped", 130)
     except IndexUnusable as error:
         _fail(str(error), 3)
     except InputError as error:
         _fail(str(error), 2)
     except OSError as error:
-        _fail(f"{error.filename or 'a file'}: {error.strerror or error}", 2)
+        _fail(f"{error.filename or 'a file'} can not be used: {error.strerror or error}; name another path", 2)
     except typer.TyperException as error:
-        _fail(f"{error.format_message()} (see `citewell --help`)", 2)
+        _fail(f"{error.format_message()} (see `citewell --help`)" if error.format_message() else "", 2)
+    except Exception as error:
+        _fail(f"internal fault, {type(error).__name__}: {error}; please report it with the command and its input", 1)
+
+
+def _usable(stream: TextIO | None) -> TextIO:
+    """``stream``, or one that swallows all where there is none; characters that it has not got are shown as codes."""
+    if stream is None:
+        return Path(os.devnull).open("w", encoding="utf-8")
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def _fail(message: str, code: int) -> None:
-    print(f"citewell: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    if message:
+        from assistant.console import printable
+
+        print(printable(f"citewell: {' '.join(message.split())}"), file=sys.stderr)  # noqa: T201
     sys.exit(code)

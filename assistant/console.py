@@ -41,12 +41,21 @@ class Step:
         self._bar.update(self._task, advance=1, description=item)
 
 
+class _Terminal(Terminal):
+    def on_broken_pipe(self) -> None:
+        """Stop without a complaint: whoever read the output has had enough."""
+        try:
+            super().on_broken_pipe()
+        except SystemExit:
+            raise SystemExit(0) from None
+
+
 class Console:
     """Prints to one stream, plain where it is not a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         wide = None if stream.isatty() else 160  # columns; what is read by another program is not to be folded
-        self._terminal = Terminal(file=stream, markup=False, highlight=False, emoji=False, soft_wrap=True, width=wide)
+        self._terminal = _Terminal(file=stream, markup=False, highlight=False, emoji=False, soft_wrap=True, width=wide)
 
     def say(self, text: str) -> None:
         """Print ``text``."""

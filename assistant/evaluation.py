@@ -19,7 +19,7 @@ from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
 from msgspec import Struct
 from scipy.stats import bootstrap
 
-from assistant.answer import consider
+from assistant.answer import WARM_UP, consider
 from assistant.citations import verifies
 from assistant.contract import name_of
 from assistant.records import Answer
@@ -27,15 +27,15 @@ from index.search import Index
 from ingest.errors import InputError
 
 RESAMPLES = 2000
+OVERALL = "overall"  # no kind has this name
 DEPTH = 10  # entries whose rank is looked at
-OUT_OF_SCOPE = "out of scope"
 MEASURES = (Success @ 1, Success @ 3, RR @ DEPTH, nDCG @ DEPTH)
 
 
 class Question(Struct, frozen=True):
     """A row of the test set; no relevant entry means that the pages do not answer it."""
 
-    id: str
+    id: str | int
     question: str
     relevant: tuple[str, ...]
     kind: str
@@ -113,17 +113,22 @@ def read_testset(path: Path, index: Index, split: str | None = None) -> tuple[Qu
     if not path.is_file():
         raise InputError(f"no test set {path}; name a file of {{id, question, relevant, kind}} rows")
     decoder = msgspec.json.Decoder(Question)
-    rows = []
-    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+    rows: list[Question] = []
+    known: set[str | int] = set()
+    for number, line in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if not line.strip():
             continue
         try:
             row = decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise InputError(f"{path}, line {number}: {error}; correct the row") from None
         for entry in row.relevant:
             if entry not in index.positions:
                 raise InputError(f"{path}, line {number}: the index has no entry {entry!r}; correct the row or rebuild")
+        if row.id in known or row.kind == OVERALL:
+            fault = f"the id {row.id!r} stands there twice" if row.id in known else f"no kind is called {OVERALL!r}"
+            raise InputError(f"{path}, line {number}: {fault}; correct the row")
+        known.add(row.id)
         if split is None or row.split == split:
             rows.append(row)
     if not rows:
@@ -135,7 +140,7 @@ def evaluate(
     index: Index, questions: Sequence[Question], progress: Callable[[int, int], None] | None = None
 ) -> Evaluation:
     """Ask every question and measure. ``progress`` is told (asked, all)."""
-    consider("warm up", index)
+    consider(WARM_UP, index)
     asked, times, cited, verified = [], [], 0, 0
     for number, question in enumerate(questions, start=1):
         started = perf_counter()
@@ -146,7 +151,8 @@ def evaluate(
         asked.append(Asked(question, name_of(outcome), outcome.confidence, ranked, right))
         if isinstance(outcome, Answer):
             cited += len(outcome.citations)
-            verified += sum(verifies(index, citation) for citation in outcome.citations)
+            lines = zip(outcome.citations, outcome.text.split("\n"), strict=True)
+            verified += sum(verifies(index, citation, line) for citation, line in lines)
         if progress:
             progress(number, len(questions))
     return _summarise(asked, times, cited, verified)
@@ -159,13 +165,11 @@ def _summarise(asked: Sequence[Asked], times: Sequence[float], cited: int, verif
     answered = [one for one in asked if one.outcome == "answered"]
     return Evaluation(
         testset=len(asked),
-        overall=_kind_figures("overall", inside, scores),
-        kinds=tuple(
-            _kind_figures(kind, [one for one in inside if one.question.kind == kind], scores) for kind in _kinds(inside)
-        ),
+        overall=_kind_figures(OVERALL, inside, scores),
+        kinds=tuple(_kind_figures(kind, inside, scores) for kind in _kinds(inside)),
         refusal=tuple(
-            _refusal_figures(kind, inside, [one for one in outside if kind in (one.question.kind, OUT_OF_SCOPE)])
-            for kind in ([*_kinds(outside), OUT_OF_SCOPE] if outside else [])
+            _refusal_figures(kind, inside, [one for one in outside if kind in (one.question.kind, OVERALL)])
+            for kind in ([*_kinds(outside), OVERALL] if outside else [])
         ),
         in_scope=InScope(
             right=_mean([one.outcome == "answered" and one.right for one in inside]),
@@ -186,23 +190,23 @@ def _kinds(asked: Sequence[Asked]) -> list[str]:
     return list(dict.fromkeys(one.question.kind for one in asked))
 
 
-def _retrieval(inside: Sequence[Asked]) -> dict[str, dict[str, float]]:
-    """The value of each measure by its name, for each question by its id; 0 where nothing was found."""
-    qrels = [Qrel(one.question.id, entry, 1) for one in inside for entry in one.question.relevant]
+def _retrieval(inside: Sequence[Asked]) -> dict[str, list[float]]:
+    """The value of each measure by its name, for each question in order; 0 where nothing was found."""
+    qrels = [Qrel(str(row), entry, 1) for row, one in enumerate(inside) for entry in one.question.relevant]
     run = [
-        ScoredDoc(one.question.id, entry, float(DEPTH - rank))
-        for one in inside
+        ScoredDoc(str(row), entry, float(DEPTH - rank))
+        for row, one in enumerate(inside)
         for rank, entry in enumerate(one.ranked)
     ]
-    scores: dict[str, dict[str, float]] = {str(measure): {} for measure in MEASURES}
+    scores = {str(measure): [0.0] * len(inside) for measure in MEASURES}
     for metric in ir_measures.iter_calc(MEASURES, qrels, run):
-        scores[str(metric.measure)][metric.query_id] = metric.value
+        scores[str(metric.measure)][int(metric.query_id)] = metric.value
     return scores
 
 
-def _kind_figures(kind: str, asked: Sequence[Asked], scores: dict[str, dict[str, float]]) -> KindFigures:
-    figures = [_mean([scores[str(measure)].get(one.question.id, 0.0) for one in asked]) for measure in MEASURES]
-    return KindFigures(kind, len(asked), *figures)
+def _kind_figures(kind: str, inside: Sequence[Asked], scores: dict[str, list[float]]) -> KindFigures:
+    rows = [row for row, one in enumerate(inside) if kind in (one.question.kind, OVERALL)]
+    return KindFigures(kind, len(rows), *(_mean([scores[str(measure)][row] for row in rows]) for measure in MEASURES))
 
 
 def _refusal_figures(kind: str, inside: Sequence[Asked], outside: Sequence[Asked]) -> RefusalFigures:

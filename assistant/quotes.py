@@ -58,9 +58,10 @@ def choose_quotes(index: Index, query: Query, hit: Hit) -> tuple[Quote, ...]:
     if _introduces_or_lists(entry.answer[best], quote):
         for number in range(best + 1, min(best + SENTENCES, len(passages))):
             follower = passages[number]
-            if not _is_item(entry.answer[number]) or _words(quotes) + len(follower.text.split()) > WORDS:
+            longer = [*quotes, Quote(follower, 0, len(follower.text))]
+            if not _is_item(entry.answer[number]) or _words(longer) > WORDS or _sentences(longer) > SENTENCES:
                 break
-            quotes.append(Quote(follower, 0, len(follower.text)))
+            quotes = longer
     return tuple(quotes)
 
 
@@ -131,6 +132,10 @@ def _introduces_or_lists(paragraph: str, quote: Quote) -> bool:
 
 def _is_item(paragraph: str) -> bool:
     return strip_marker(paragraph) != paragraph
+
+
+def _sentences(quotes: list[Quote]) -> int:
+    return sum(len(split_sentences(quote.text)) for quote in quotes)
 
 
 def _words(quotes: list[Quote]) -> int:

@@ -3,15 +3,17 @@
 One score can not tell an answerable question from a near miss. A logistic regression over a few features of a search
 can: it is trained when the index is built, on wordings that the pages answer (`alternates.jsonl`, each left out of its
 own search) against questions that they do not answer (`unanswered.jsonl`, each left out likewise). Both sides weigh the
-same. A corpus without the one or the other is judged by weights that were learned elsewhere.
+same. A corpus with too few of the one or the other is judged by weights that were learned elsewhere.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -30,10 +32,11 @@ CLARIFY_FROM = 0.35
 # written to differ from the others: unlifted, a confidence of 0.3 was right 3 times out of 4 on the `dev` half.
 LIFT = 1.2
 
+LEAST = 20  # wordings and unanswered questions; fewer teach nothing that holds for the next question
 NEIGHBOURS = 20  # questions around the one asked that vote for the entry they belong to
 
 
-class Refusal(Struct, frozen=True, forbid_unknown_fields=True):
+class Judge(Struct, frozen=True, forbid_unknown_fields=True):
     """What was learned: standardise each feature, weigh, add, squash."""
 
     features: tuple[str, ...]
@@ -53,14 +56,18 @@ class Refusal(Struct, frozen=True, forbid_unknown_fields=True):
 
 # For a corpus that brings nothing to learn from: fitted on 2,043 real questions to two public sets of plain questions
 # and answers (BANKING77 with CLINC150 and withheld intents as out of scope, JHU COVID FAQ). AUROC on the first 0.885.
-UNTAUGHT = Refusal(
+UNTAUGHT = Judge(
     features=("meaning, closest", "lead over the next"), mean=(0, 0), scale=(1, 1), weight=(5.75, 3.85), bias=-4.73
 )
 
 
-def read_refusal(index: Index) -> Refusal:
+def read_judge(index: Index) -> Judge:
     """Return what was learned when the index was built."""
-    return msgspec.json.decode(index.refusal, type=Refusal)
+    return msgspec.json.decode(index.refusal, type=Judge)
+
+
+# What the calibration depends on beside the index: these very rules.
+RULES = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 
 class Surroundings(Struct, frozen=True):
@@ -81,7 +88,7 @@ def look_around(index: Index, query: Query, hidden: Rows, hidden_unanswered: int
     voters = sorted([*near, *((cosine, -1) for cosine in unanswered)], reverse=True)[:NEIGHBOURS]
     counts = Counter(entry for _, entry in voters)
     return Surroundings(
-        unanswered=sum(unanswered[:3]) / 3,
+        unanswered=sum(unanswered[:3]) / max(1, len(unanswered[:3])),
         votes={entry: count / len(voters) for entry, count in counts.items()},
     )
 
@@ -89,7 +96,7 @@ def look_around(index: Index, query: Query, hidden: Rows, hidden_unanswered: int
 def features_of(hits: list[Hit], position: int, around: Surroundings) -> dict[str, float]:
     """Return what speaks for and against ``hits[position]`` as the answer, by name."""
     hit = hits[position]
-    rival = max((other.score for other in hits if other is not hit), default=0.0)
+    rival = max((other.score for other in hits if other is not hit), default=hit.score)  # alone it leads by nothing
     return {
         "meaning, wordings": hit.meaning.wording,
         "meaning, closest": hit.meaning.closest,
@@ -104,7 +111,7 @@ def features_of(hits: list[Hit], position: int, around: Surroundings) -> dict[st
 def calibrate(index: Index, progress: Progress | None = None) -> bytes:
     """Learn from a finished index; return what `Index.refusal` keeps. ``progress`` is told (questions done, all)."""
     answerable = [row for row, view in enumerate(index.views) if view.kind == "alternate"]
-    if not answerable or not index.unanswered:
+    if min(len(answerable), len(index.unanswered)) < LEAST:
         return msgspec.json.encode(UNTAUGHT)
     examples = []
     for example in chain(_answerable(index, answerable), _unanswered(index)):
@@ -119,7 +126,7 @@ def calibrate(index: Index, progress: Progress | None = None) -> bytes:
     mean, scale = table.mean(axis=0), table.std(axis=0)
     scale[scale < 1e-6] = 1.0
     weight, bias = _fit((table - mean) / scale, answers)
-    learned = Refusal(names, tuple(mean.tolist()), tuple(scale.tolist()), tuple(weight.tolist()), bias + LIFT)
+    learned = Judge(names, tuple(mean.tolist()), tuple(scale.tolist()), tuple(weight.tolist()), bias + LIFT)
     return msgspec.json.encode(learned)
 
 

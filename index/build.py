@@ -34,6 +34,7 @@ class Material:
     alternates: tuple[Alternate, ...] = ()
     unanswered: tuple[Unanswered, ...] = ()
     report: Report | None = None
+    rules: str = ""  # what the calibration depends on beside all this: an index made by other rules is made anew
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def build_index(
 
 
 def _fingerprint(material: Material, encoder: Encoder) -> str:
+    """Changes with everything that an index is made from, and with the code that makes it."""
     parts = [
         SCHEMA,
         encoder.name,
@@ -102,6 +104,8 @@ def _fingerprint(material: Material, encoder: Encoder) -> str:
         material.alternates,
         material.unanswered,
         material.report,
+        material.rules,
+        [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))],
     ]
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 

@@ -16,6 +16,8 @@ import Stemmer
 from numpy.typing import NDArray
 
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# A question of one word does not say enough to be sure of it: it scores as though it had a second, unknown word.
+FEWEST = 2
 STOP_WORDS = frozenset(bm25s.stopwords.STOPWORDS_EN)
 
 
@@ -57,6 +59,7 @@ class Keywords:
         if not known:
             return np.zeros(int(self._model.scores["num_docs"]), dtype=np.float32)
         limit = float(self._best[known].sum()) + self._rarest * (len(words) - len(known))
+        limit = max(limit, FEWEST * self._rarest)
         return np.asarray(self._model.get_scores_from_ids(known), dtype=np.float32) / np.float32(limit)
 
 

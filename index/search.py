@@ -95,6 +95,21 @@ def open_index(home: Path) -> Index:
     if encoder.fingerprint != manifest.model_sha256:
         raise IndexUnusable(f"the index in {home} was made with another {manifest.model}; run `citewell build`")
 
+    try:
+        index = _read_index(folder, manifest.unanswered > 0, encoder)
+        counted = (len(index.entries), len(index.views), len(index.unanswered), index.vectors.dimension)
+        if counted != (manifest.entries, manifest.views, manifest.unanswered, manifest.dimension):
+            raise ValueError("its manifest counts otherwise")
+        if len(index.vectors) != len(index.views):
+            raise ValueError("its vectors belong to other views")
+        return index
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
+        raise IndexUnusable(
+            f"the index in {home} is not one of this version ({error}); run `citewell build`"
+        ) from error
+
+
+def _read_index(folder: Path, has_unanswered: bool, encoder: Encoder) -> Index:
     return Index(
         corpus=msgspec.json.decode((folder / "corpus.json").read_bytes(), type=Corpus),
         entries=_read_rows(folder / "entries.jsonl", Entry),
@@ -104,7 +119,7 @@ def open_index(home: Path) -> Index:
         captures=msgspec.json.decode((folder / "captures.json").read_bytes(), type=dict[str, str]),
         report=msgspec.json.decode((folder / "report.json").read_bytes(), type=Report | None),
         vectors=Vectors.open(folder / "vectors.faiss"),
-        unanswered_vectors=Vectors.open(folder / "unanswered.faiss") if manifest.unanswered else None,
+        unanswered_vectors=Vectors.open(folder / "unanswered.faiss") if has_unanswered else None,
         keywords=Keywords.open(folder / "keywords"),
         encoder=encoder,
         refusal=(folder / "refusal.json").read_bytes(),

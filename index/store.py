@@ -9,11 +9,15 @@ one, never a mix. Opening checks every file against the manifest, because faiss 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -23,13 +27,15 @@ from index.records import FileStamp, Manifest
 
 # Raised whenever the files of a generation, or what is computed into them, change their meaning.
 SCHEMA = 1
+NAME = re.compile(r"[0-9a-f]{16}")
+ABANDONED = 86_400  # seconds after which what a killed build left is no build's any more
 KEPT = 2  # generations: the current one, and one to go back to
 
 
 def current_generation(home: Path) -> str | None:
     """Return the name of the generation that answers, or None when there is none."""
     try:
-        return (home / "current").read_text(encoding="utf-8").strip() or None
+        return (home / "current").read_bytes().decode("ascii", errors="replace").strip() or None
     except OSError:
         return None
 
@@ -42,10 +48,14 @@ def open_generation(home: Path) -> tuple[Path, Manifest]:
     name = current_generation(home)
     if name is None:
         raise IndexUnusable(f"no index in {home}; run `citewell build`")
+    if not NAME.fullmatch(name):
+        raise IndexUnusable(f"the index in {home} is damaged (current); run `citewell build`")
     folder = home / "generations" / name
     manifest = _read_manifest(folder)
+    if manifest.content[:16] != name:
+        raise IndexUnusable(f"the index in {home} is damaged (manifest.json); run `citewell build`")
     for path, stamp in manifest.files.items():
-        if not (folder / path).is_file() or _stamp(folder / path) != stamp:
+        if not _is_intact(folder / path, stamp):
             raise IndexUnusable(f"the index in {home} is damaged ({path}); run `citewell build`")
     return folder, manifest
 
@@ -53,8 +63,8 @@ def open_generation(home: Path) -> tuple[Path, Manifest]:
 def write_generation(home: Path, manifest: Manifest, write: Callable[[Path], None]) -> str:
     """Write a generation and make it the current one; return its name.
 
-    ``write`` fills the folder that it is given; the stamps of its files are added to ``manifest``. Nothing of the
-    home changes when it raises.
+    ``write`` fills the folder that it is given; the stamps of its files are added to ``manifest``. When it raises, the
+    home answers as before.
     """
     generations = home / "generations"
     generations.mkdir(parents=True, exist_ok=True)
@@ -64,32 +74,53 @@ def write_generation(home: Path, manifest: Manifest, write: Callable[[Path], Non
         paths = sorted(path for path in staging.rglob("*") if path.is_file())
         stamps = {path.relative_to(staging).as_posix(): _stamp(path) for path in paths}
         (staging / "manifest.json").write_bytes(msgspec.json.encode(msgspec.structs.replace(manifest, files=stamps)))
-        for path in [*paths, staging / "manifest.json"]:
+        for path in [
+            *paths,
+            staging / "manifest.json",
+            *(path for path in staging.rglob("*") if path.is_dir()),
+            staging,
+        ]:
             _sync(path)
         name = manifest.content[:16]
-        if (generations / name).exists():  # the same content, but damaged or not pointed to
-            shutil.rmtree(generations / name)
-        staging.rename(generations / name)
-        _sync(generations)
+        with _locked(home):  # one builder at a time puts in place and collects
+            if (generations / name).exists():  # the same content: damaged, not pointed to, or another builder's
+                shutil.rmtree(generations / name)
+            staging.rename(generations / name)
+            _sync(generations)
+            _point(home, name)
+            _collect(generations, name)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
-    _point(home, name)
-    _collect(generations, name)
     return name
+
+
+@contextmanager
+def _locked(home: Path) -> Iterator[None]:
+    with (home / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the system lets go of it when the process ends, however it ends
+        yield
 
 
 def _point(home: Path, name: str) -> None:
     aside = home / f"current.{os.getpid()}"
-    aside.write_text(name + "\n", encoding="utf-8")
-    _sync(aside)
-    aside.replace(home / "current")
+    try:
+        aside.write_text(name + "\n", encoding="utf-8")
+        _sync(aside)
+        aside.replace(home / "current")
+    finally:
+        aside.unlink(missing_ok=True)
     _sync(home)
 
 
 def _collect(generations: Path, current: str) -> None:
-    others = [path for path in generations.iterdir() if path.name != current and not path.name.startswith(".")]
-    for path in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT - 1 :]:
+    others = [path for path in generations.iterdir() if path.name != current]
+    old = [path for path in others if NAME.fullmatch(path.name)]
+    old = sorted(old, key=lambda path: path.stat().st_mtime, reverse=True)[KEPT - 1 :]
+    abandoned = [
+        path for path in others if path.name.startswith(".") and path.stat().st_mtime < time.time() - ABANDONED
+    ]
+    for path in [*old, *abandoned]:
         shutil.rmtree(path, ignore_errors=True)
 
 
@@ -97,7 +128,7 @@ def _read_manifest(folder: Path) -> Manifest:
     try:
         written = (folder / "manifest.json").read_bytes()
         schema = msgspec.json.decode(written, type=dict)["schema"]
-    except (OSError, msgspec.DecodeError, KeyError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as error:
         raise IndexUnusable(f"the index in {folder} has no readable manifest; run `citewell build`") from error
     if schema != SCHEMA:
         raise IndexUnusable(f"the index in {folder} has schema {schema}, this is schema {SCHEMA}; run `citewell build`")
@@ -105,6 +136,13 @@ def _read_manifest(folder: Path) -> Manifest:
         return msgspec.json.decode(written, type=Manifest)
     except msgspec.DecodeError as error:
         raise IndexUnusable(f"the manifest of {folder} is damaged ({error}); run `citewell build`") from error
+
+
+def _is_intact(path: Path, stamp: FileStamp) -> bool:
+    try:
+        return _stamp(path) == stamp
+    except (OSError, ValueError):  # not there, not readable, or no name of a file
+        return False
 
 
 def _stamp(path: Path) -> FileStamp:

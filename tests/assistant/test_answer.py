@@ -40,7 +40,7 @@ def test_the_answer_is_in_the_publishers_words(small: Index, question: str, quot
     assert outcome.text.split("\n") == shown
     assert [" ".join(citation.quote.split()) for citation in outcome.citations] == shown
     assert [citation.number for citation in outcome.citations] == list(range(1, len(quotes) + 1))
-    assert all(verifies(small, citation) for citation in outcome.citations)
+    assert all(verifies(small, citation, line) for citation, line in zip(outcome.citations, shown, strict=True))
     assert outcome.entry.id not in [suggestion.id for suggestion in outcome.suggestions]
 
 
@@ -62,6 +62,13 @@ def test_misspelt_words_are_read_as_meant(small: Index) -> None:
     outcome = answer("overdeu bok fine", small)
     assert isinstance(outcome, Answer)
     assert outcome.entry.id == "is-there-a-charge-for-late-books"
+
+
+@pytest.mark.parametrize("question", ["book", "late book", "print", "join the library", "renew my card in colour"])
+def test_suggestions_are_never_likelier_than_the_first_entry(small: Index, question: str) -> None:
+    outcome = answer(question, small)
+    confidences = [outcome.confidence, *(suggestion.confidence for suggestion in outcome.suggestions)]
+    assert confidences == sorted(confidences, reverse=True)
 
 
 def test_the_thresholds_are_in_order() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from assistant.citations import cite, deep_link, verifies
@@ -36,7 +37,9 @@ def test_a_citation_names_where_the_words_stand(small: Index) -> None:
     # The page breaks its lines: the quote keeps the break, the shown words do not.
     assert citation.quote == "A renewal adds three\nweeks from the day you ask."
     assert quote.text == "A renewal adds three weeks from the day you ask."
-    assert verifies(small, citation)
+    assert verifies(small, citation, quote.text)
+    assert not verifies(small, citation, "Other words.")
+    assert not verifies(small, msgspec.structs.replace(citation, start=citation.start + 1), quote.text)
 
 
 def test_words_that_are_not_there_are_not_cited(small: Index) -> None:

@@ -21,7 +21,7 @@ def test_the_figures_count_every_question(small: Index) -> None:
     assert [(kind.kind, kind.questions) for kind in result.refusal] == [
         ("out-of-scope-near", 1),
         ("out-of-scope-far", 1),
-        ("out of scope", 2),
+        ("overall", 2),
     ]
     shares = [result.in_scope.right, result.in_scope.wrong, result.in_scope.clarified, result.in_scope.refused]
     assert sum(share.value for share in shares if share) == pytest.approx(1)
@@ -46,7 +46,9 @@ BAD = [
     ("{}", "line 1"),
     ("\n\nnot json", "line 3"),
     ('{"id": "1", "question": "q", "relevant": ["no-such"], "kind": "k"}', "line 1: the index has no entry 'no-such'"),
-    ('{"id": 1, "question": "q", "relevant": [], "kind": "k"}', "line 1"),
+    ('{"id": [], "question": "q", "relevant": [], "kind": "k"}', "line 1"),
+    ('{"id": "1", "question": "q", "relevant": [], "kind": "k"}\n' * 2, "line 2: the id '1' stands there twice"),
+    ('{"id": "1", "question": "q", "relevant": [], "kind": "overall"}', "no kind is called 'overall'"),
 ]
 
 
