@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import streamlit as st
 
 from assistant.app_choices import choices, send
 from assistant.app_companion import tools
 from assistant.app_entry import places, whole_answer
-from assistant.app_html import Html, join, tag
+from assistant.app_html import Html, tag
 from assistant.app_library import entry_of, source_of
 from assistant.app_links import to_capture, to_web
 from assistant.app_reasons import reasons
@@ -70,28 +72,38 @@ def _speaker(publisher: str, entry: Entry | None, dated: str | None) -> None:
 
 
 def _short_answer(answer: Answer) -> None:
-    quotes = [join([tag("mark", citation.quote, class_="cw-mark"), _number(citation)]) for citation in answer.citations]
-    st.html(tag("blockquote", join(_spaced(quotes)), class_="cw-short"))
+    listed: dict[str, int] = {}  # capture -> the number that its source is listed under
+    quotes = [
+        tag(
+            "p",
+            tag("mark", citation.quote, class_="cw-mark"),
+            _number(citation, listed.setdefault(citation.capture, citation.number)),
+        )
+        for citation in answer.citations
+    ]
+    st.html(tag("blockquote", *quotes, class_="cw-short"))
     if one_line(answer.entry.question).casefold() != one_line(answer.question).casefold():
         asked = [tag("span", "Question answered: ", class_="cw-meta"), answer.entry.question]
         st.html(tag("p", *asked, class_="cw-question"))
 
 
-def _number(citation: Citation) -> Html:
-    return tag("a", f"[{citation.number}]", href=f"#source-{citation.number}", aria_label=f"Source {citation.number}")
-
-
-def _spaced(pieces: list[Html]) -> list[str]:
-    return [part for piece in pieces for part in (piece, " ")][:-1]
+def _number(citation: Citation, source: int) -> Html:
+    return tag("a", f"[{citation.number}]", href=f"#source-{source}", aria_label=f"Source {citation.number}")
 
 
 def _citations(answer: Answer, index: Index) -> None:
-    for citation in answer.citations:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            where = f"[{citation.number}] {citation.title}, {_publisher(index, citation.capture)}"
-            st.html(tag("p", where, id=f"source-{citation.number}", class_="cw-say"), width="content")
-            to_web("Open at these words", citation.link or citation.url)
-            to_capture("Show in the source", citation.capture, citation.start, citation.end)
+    """Each source once, and under it a line for each of the quotes that stand there."""
+    for _, group in groupby(answer.citations, key=lambda citation: (citation.capture, citation.title)):
+        quotes = list(group)
+        numbers = " ".join(f"[{citation.number}]" for citation in quotes)
+        where = f"{numbers} {quotes[0].title}, {_publisher(index, quotes[0].capture)}"
+        st.html(tag("p", where, id=f"source-{quotes[0].number}", class_="cw-say"))
+        for citation in quotes:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                if len(quotes) > 1:
+                    st.html(tag("p", f"[{citation.number}]", class_="cw-meta"), width="content")
+                to_web("Open at these words", citation.link or citation.url)
+                to_capture("Show in the source", citation.capture, citation.start, citation.end)
 
 
 def _to_copy(answer: Answer, index: Index) -> str:

@@ -15,6 +15,7 @@ _STYLE = """<style>
 .cw-words p, .cw-words li, .cw-words ul, .cw-words ol { font-size: inherit; line-height: inherit; margin: 0 0 0.7em; }
 .cw-words li ul { margin-top: 0.5em; }
 .cw-short { font-size: 1.28rem; line-height: 1.65; margin: 0; padding: 0; border: 0; max-width: 30em; }
+.cw-short p { margin: 0 0 0.35em; font-size: inherit; }
 .cw-short a { font: 600 0.75rem "Source Sans", sans-serif; vertical-align: super; line-height: 0; padding: 0 0.2em; }
 .cw-short a, .cw-say a { color: light-dark(#0B5D57, #6FD3C7); }
 .cw-mark {

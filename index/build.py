@@ -16,7 +16,7 @@ from index.errors import IndexUnusable
 from index.keywords import Keywords
 from index.passages import make_passages, make_views
 from index.records import Manifest
-from index.search import Index, open_index
+from index.search import CAPTURES, Index, open_index
 from index.store import SCHEMA, open_generation, write_generation
 from index.vectors import Vectors
 from ingest.records import Alternate, Corpus, Entry, Report, Unanswered
@@ -143,7 +143,10 @@ def _write(index: Index, folder: Path) -> None:
     (folder / "passages.jsonl").write_bytes(_lines(index.passages))
     (folder / "views.jsonl").write_bytes(_lines(index.views))
     (folder / "unanswered.jsonl").write_bytes(_lines(index.unanswered))
-    (folder / "captures.json").write_bytes(msgspec.json.encode(index.captures))
+    for capture, text in index.captures.items():
+        path = folder / CAPTURES / capture
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode(errors="surrogatepass"))
     (folder / "report.json").write_bytes(msgspec.json.encode(index.report))
     (folder / "refusal.json").write_bytes(index.refusal)
     index.vectors.write(folder / "vectors.faiss")

@@ -25,6 +25,7 @@ from index.store import open_generation
 from index.vectors import Floats, Vectors
 from ingest.records import Corpus, Entry, Report, Unanswered
 
+CAPTURES = "captures"  # folder of a generation: the text of each page, under its path in the corpus
 CANDIDATES = 256  # views by each measure whose entries are looked at in full
 BEST_WORDINGS = 3  # one alternate can be near by accident, three hardly
 Rows = NDArray[np.int64]
@@ -66,8 +67,10 @@ class Index:
 
     @cached_property
     def spelling(self) -> Spelling:
-        """The words that people are known to use, and those of the pages."""
-        return Spelling([*(view.text for view in self.views), *(row.text for row in self.unanswered)])
+        """The words of the pages, and those that people are known to use."""
+        pages = [view.text for view in self.views if view.kind in ("question", "paragraph")]
+        alternates = [view.text for view in self.views if view.kind == "alternate"]
+        return Spelling(pages, [*alternates, *(row.text for row in self.unanswered)])
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -116,7 +119,7 @@ def _read_index(folder: Path, has_unanswered: bool, encoder: Encoder) -> Index:
         passages=_read_rows(folder / "passages.jsonl", Passage),
         views=_read_rows(folder / "views.jsonl", View),
         unanswered=_read_rows(folder / "unanswered.jsonl", Unanswered),
-        captures=msgspec.json.decode((folder / "captures.json").read_bytes(), type=dict[str, str]),
+        captures=_read_captures(folder / CAPTURES),
         report=msgspec.json.decode((folder / "report.json").read_bytes(), type=Report | None),
         vectors=Vectors.open(folder / "vectors.faiss"),
         unanswered_vectors=Vectors.open(folder / "unanswered.faiss") if has_unanswered else None,
@@ -124,6 +127,11 @@ def _read_index(folder: Path, has_unanswered: bool, encoder: Encoder) -> Index:
         encoder=encoder,
         refusal=(folder / "refusal.json").read_bytes(),
     )
+
+
+def _read_captures(folder: Path) -> dict[str, str]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes().decode(errors="surrogatepass") for path in paths}
 
 
 def _read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:

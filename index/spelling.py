@@ -16,14 +16,22 @@ from rapidfuzz.distance import OSA
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 SHORTEST = 4  # letters: a shorter word has too many neighbours
-TRUSTED = 3  # times: a word that the index holds this often is no slip of its authors, whatever the dictionary says
+LONG = 7  # letters from which on two slips are forgiven, not one
+TWICE = 2  # what the pages themselves write this often is no slip of theirs, whatever the dictionary says
+NEAREST = 8  # words of the index that are considered
 
 
 class Spelling:
     """The words of an index, and which of them are spelt rightly."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._counts = Counter(word.lower() for text in texts for word in WORD.findall(text) if len(word) >= SHORTEST)
+    def __init__(self, pages: Iterable[str], questions: Iterable[str] = ()) -> None:
+        """``pages`` are the texts of the pages; ``questions`` what people ask, which has slips of its own."""
+        written, asked = _words(pages), _words(questions)
+        self._counts = Counter(word.lower() for word in [*written, *asked])
+        often = Counter(word for word in written if word.islower())
+        self._right = {word for word, count in often.items() if count >= TWICE}
+        self._right |= {word.lower() for word in written if not word.islower()}  # names, and what begins a sentence
+        self._right |= {word.lower() for word in asked if word.isupper()}  # acronyms
 
     def correct(self, text: str) -> str:
         """Return ``text`` with each misspelt word replaced by the nearest word of the index, if one is near enough."""
@@ -33,17 +41,21 @@ class Spelling:
         lower = word.lower()
         if len(word) < SHORTEST or word.isupper() or self._is_right(lower):
             return word
-        slips = 1 if len(word) < 7 else 2  # letters left out, added, changed or swapped
-        near = process.extract(lower, self._counts.keys(), scorer=OSA.distance, score_cutoff=slips, limit=8)
+        slips = 1 if len(word) < LONG else 2  # letters left out, added, changed or swapped
+        near = process.extract(lower, self._counts.keys(), scorer=OSA.distance, score_cutoff=slips, limit=NEAREST)
         right = [
-            (slips, known[0] != lower[0], -self._counts[known], known)
-            for known, slips, _ in near
+            (distance, known[0] != lower[0], -self._counts[known], known)
+            for known, distance, _ in near
             if self._is_right(known)
         ]
         return min(right)[-1] if right else word
 
     def _is_right(self, word: str) -> bool:
-        return self._counts[word] >= TRUSTED or word.replace("’", "'") in _dictionary()
+        return word in self._right or word.replace("’", "'") in _dictionary()
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    return [word for text in texts for word in WORD.findall(text) if len(word) >= SHORTEST]
 
 
 @cache
