@@ -193,7 +193,7 @@ def _refresh(corpus: Path, console: Console) -> Mapping[str, bytes]:
     from ingest.sources import read_corpus
 
     described = read_corpus(corpus)
-    fetched = refresh(corpus, described)
+    fetched = refresh(described)
     for failure in fetched.failures:
         console.say(f"not fetched: {failure}; the stored capture is kept")
     wanted = len(refreshable(described))

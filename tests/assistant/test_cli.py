@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -249,6 +251,75 @@ def test_no_index_is_code_3(run: Run, tmp_path: Path, command: list[str]) -> Non
     ran = run(*command, "--home", tmp_path / "nowhere")
     assert ran.code == 3
     assert "run `citewell build`" in one_line(ran)
+
+
+def truncate(folder: Path) -> None:
+    path = folder / "vectors.faiss"
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def forget(folder: Path) -> None:
+    (folder / "views.jsonl").unlink()
+
+
+def point_nowhere(folder: Path) -> None:
+    (folder.parent.parent / "current").write_bytes(b"../../elsewhere")
+
+
+def point_with_noise(folder: Path) -> None:
+    (folder.parent.parent / "current").write_bytes(b"\x00\xff\xfe")
+
+
+def another_schema(folder: Path) -> None:
+    path = folder / "manifest.json"
+    path.write_bytes(path.read_bytes().replace(b'"schema":', b'"schema":9'))
+
+
+DAMAGE = [
+    (truncate, "vectors.faiss"),
+    (forget, "views.jsonl"),
+    (point_nowhere, "current"),
+    (point_with_noise, "current"),
+    (another_schema, "schema"),
+]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("damage", "named"), DAMAGE)
+def test_a_damaged_or_foreign_index_is_code_3(
+    run: Run, home: Path, tmp_path: Path, damage: Callable[[Path], None], named: str
+) -> None:
+    copy = Path(shutil.copytree(home, tmp_path / "home"))
+    damage(copy / "generations" / (copy / "current").read_text().strip())
+    ran = run("ask", "why?", "--home", copy)
+    assert ran.code == 3
+    assert named in one_line(ran)
+    assert "run `citewell build`" in ran.err
+
+
+@pytest.mark.model
+def test_a_test_set_that_names_an_unknown_entry(run: Run, home: Path, tmp_path: Path) -> None:
+    testset = tmp_path / "testset.jsonl"
+    testset.write_text('\n{"id": "1", "question": "q", "relevant": ["no-such-entry"], "kind": "k"}\n')
+    ran = run("evaluate", testset, "--home", home)
+    assert ran.code == 2
+    assert "line 2" in one_line(ran)
+    assert "'no-such-entry'" in ran.err
+
+
+@pytest.mark.parametrize("arguments", [["ask", "why?"], ["ask", "--jsonl"], ["--help"]])
+def test_closed_streams_are_no_traceback(arguments: list[str], tmp_path: Path) -> None:
+    code = f"import sys; sys.argv = ['citewell', *{arguments!r}]; from assistant.cli import main; main()"
+    shell = f"{sys.executable} -c {shlex.quote(code)} <&- >&-"
+    done = subprocess.run(
+        ["sh", "-c", shell],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "CITEWELL_HOME": str(tmp_path / "nowhere")},
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 3)
 
 
 WRONG = [
