@@ -5,6 +5,7 @@ Read in this order::
     records.py     the vocabulary
     build.py       the whole stage: corpus folder -> entries, captures, report
     sources.py     sources.toml -> Corpus
+    addresses.py   which texts are web addresses
     fetch.py       the network, only on request: one page -> bytes
     captures.py    stored bytes -> text and its form
     extract/       text -> blocks, one module per form, each with the verb ``extract``

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from ingest import align, duplicates, finds, report, spans
-from ingest.captures import read_capture
+from ingest.captures import blank_mark, check_inside, read_capture
 from ingest.entries import write_bytes, write_entries
+from ingest.errors import InputError
 from ingest.extract import flat, html, markdown, plain
 from ingest.finds import Page
 from ingest.records import Capture, Corpus, Entry, Report
@@ -27,19 +28,25 @@ class Built(Struct, frozen=True):
     entries: tuple[Entry, ...]  # by source, then by position in its capture
     captures: tuple[Capture, ...]  # in the order of the sources
     report: Report
+    fetched: Mapping[str, bytes] = {}  # pages that are not stored yet, by the path of their capture
 
 
-def build_entries(folder: Path, progress: Callable[[str], None] | None = None) -> Built:
-    """Take the entries from the stored captures of ``folder``; no socket is opened and no file written.
+def build_entries(
+    folder: Path, progress: Callable[[str], None] | None = None, fetched: Mapping[str, bytes] | None = None
+) -> Built:
+    """Take the entries from the captures of ``folder``; no socket is opened and no file written.
 
-    ``progress`` is called with the path of each capture once it is read. InputError for anything that can not be used.
+    A page in ``fetched``, by the path of its capture, is read in the stead of the stored one. ``progress`` is called
+    with the path of each capture once it is read. InputError for anything that can not be used.
     """
     corpus = read_corpus(folder)
+    fetched = fetched or {}
     captures = []
     for source in corpus.source:
-        captures.append(read_capture(folder, source))
+        captures.append(read_capture(folder, source, fetched.get(source.capture)))
         if progress:
             progress(source.capture)
+    _check_renditions(captures)
     pages = [_find(capture, capture.text) for capture in captures if capture.form != "flat"]
     known = [group.best for group in duplicates.group(found for page in pages for found in page.found)]
     aligned: list[align.Aligned] = []
@@ -53,17 +60,34 @@ def build_entries(folder: Path, progress: Callable[[str], None] | None = None) -
     by_path = {capture.path: capture for capture in captures}
     for entry in entries:
         spans.verify(entry, by_path)
-    return Built(corpus, entries, tuple(captures), account)
+    new = {source.capture: fetched[source.capture] for source in corpus.source if source.capture in fetched}
+    return Built(corpus, entries, tuple(captures), account, new)
 
 
 def write_built(folder: Path, built: Built) -> None:
-    """Put ``entries.jsonl``, ``report.json`` and the renditions of HTML pages in place. Same build, same bytes."""
-    for capture in built.captures:
-        if capture.form == "html":
-            write_bytes(folder / capture.path, capture.text.encode())
+    """Put fetched pages, renditions of HTML pages, ``entries.jsonl`` and ``report.json`` in place, each in one step.
+
+    The same build gives the same bytes. InputError, with nothing written, when a capture would land outside ``folder``.
+    """
+    renditions = {capture.path: capture.text.encode() for capture in built.captures if capture.form == "html"}
+    pages = {**built.fetched, **renditions}
+    for path in pages:
+        check_inside(folder, folder / path)
+    for path, content in pages.items():
+        write_bytes(folder / path, content)
     write_entries(folder / ENTRIES, built.entries)
     write_bytes(folder / REPORT, msgspec.json.format(msgspec.json.encode(built.report), indent=2) + b"\n")
 
 
 def _find(capture: Capture, text: str) -> Page:
-    return finds.find(capture, EXTRACT[capture.form](text))
+    return finds.find(capture, EXTRACT[capture.form](blank_mark(text)))
+
+
+def _check_renditions(captures: Sequence[Capture]) -> None:
+    """The rendition of an HTML page may not take the place of another capture."""
+    stored = {capture.source.capture for capture in captures}
+    for capture in captures:
+        if capture.form == "html" and capture.path in stored:
+            raise InputError(
+                f"the capture {capture.path!r} has the name of the rendition of {capture.source.capture!r}; rename it"
+            )

@@ -5,33 +5,51 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import Literal
 
 from ingest.errors import InputError
 from ingest.extract.html import render
-from ingest.records import Capture, Source
+from ingest.records import Capture, Form, Source
 
-Form = Literal["html", "markdown", "plain", "flat"]
-
+BOM = "\ufeff"
 # A line of text set in paragraphs has up to some 1,000 characters but blank lines around it, a hard-wrapped one some
 # 100: without a blank line, lines this long on average are whole pages or questions.
 FLAT_LINE = 300
 
 
-def read_capture(folder: Path, source: Source) -> Capture:
-    """The capture of ``source`` under ``folder``. InputError when it is missing, empty, binary, or outside."""
+def read_capture(folder: Path, source: Source, fetched: bytes | None = None) -> Capture:
+    """The capture of ``source`` under ``folder``, or what was ``fetched`` to become it.
+
+    InputError when it is missing, empty, binary, or outside the folder.
+    """
     path = folder / source.capture
-    raw = _read(folder, path, source)
+    check_inside(folder, path)
+    raw = _read(path, source) if fetched is None else fetched
+    _check_text(path, raw)
     if _is_html(path, raw):
         text = render(raw)
         if not text:
             raise InputError(f"{path} is HTML without any text; save the page as its reader sees it and build again")
         return Capture(source, source.capture + ".txt", text, _digest(raw), "html")
     try:
-        text = raw.decode("utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8")
+        text = raw.decode()
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8 text or as HTML") from None
-    return Capture(source, source.capture, text, _digest(raw), judge_form(path.name, text))
+    return Capture(source, source.capture, text, _digest(raw), judge_form(path.name, blank_mark(text)))
+
+
+def check_inside(folder: Path, path: Path) -> None:
+    """InputError when ``path`` leads out of ``folder`` through a link, or nowhere."""
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError) as error:
+        raise InputError(f"{path} is a link that leads in a circle ({type(error).__name__}); store the page") from None
+    if not inside:
+        raise InputError(f"{path} leads outside the corpus folder; store the page itself there")
+
+
+def blank_mark(text: str) -> str:
+    """``text`` with a space in the stead of its byte order mark: offsets stay, and no block begins with the mark."""
+    return " " + text[1:] if text.startswith(BOM) else text
 
 
 def judge_form(name: str, text: str) -> Form:
@@ -45,21 +63,21 @@ def judge_form(name: str, text: str) -> Form:
     return "plain"
 
 
-def _read(folder: Path, path: Path, source: Source) -> bytes:
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise InputError(f"{path} leads outside the corpus folder; store the page itself there")
+def _read(path: Path, source: Source) -> bytes:
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         fetch = "; run the build with --refresh to fetch it" if source.url else "; store it there or remove its source"
         raise InputError(f"the capture {path} of {source.title!r} is missing{fetch}") from None
     except OSError as error:
         raise InputError(f"the capture {path} can not be read: {error.strerror}") from None
+
+
+def _check_text(path: Path, raw: bytes) -> None:
     if not raw.strip(b"\xef\xbb\xbf \t\r\n\f\v"):
         raise InputError(f"the capture {path} is empty; store the page again")
     if b"\0" in raw:
         raise InputError(f"the capture {path} is a binary file; store the page as text, Markdown or HTML")
-    return raw
 
 
 def _is_html(path: Path, raw: bytes) -> bool:

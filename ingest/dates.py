@@ -16,8 +16,9 @@ DAY = (
     r"|(?P<d2>\d{1,2})[./-](?P<m2>\d{1,2})[./-](?P<y2>\d{4}|\d{2})(?!\d)|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2})"
 )
 LABEL = r"(?:date|dated|posted|published|answered|updated|last updated)(?: on)?:?"
-# With its label a date may stand before the answer in one line; without one it must have the line to itself.
-LABELLED = re.compile(rf"\s*{LABEL}\s*(?:{DAY})\s*", re.IGNORECASE)
+# With its label a date may stand before the answer in one line; without one it must have the line to itself. The sign
+# after a labelled date belongs to it; "8 June 2021." without a label is an answer.
+LABELLED = re.compile(rf"\s*{LABEL}\s*(?:{DAY})\s*[.,;:]?\s*", re.IGNORECASE)
 ALONE = re.compile(rf"\s*(?:{LABEL}\s*)?(?:{DAY})\s*", re.IGNORECASE)
 
 
@@ -30,7 +31,7 @@ def take_date(text: str, blocks: Sequence[Block]) -> tuple[str | None, list[Bloc
         return (day, rest) if (day := _read(found)) else (None, list(blocks))
     if (found := LABELLED.match(text, first.start, first.end)) and (day := _read(found)):
         words = " ".join(text[found.end() : first.end].split())
-        return day, [msgspec.structs.replace(first, start=found.end(), text=words), *rest]
+        return day, [msgspec.structs.replace(first, start=found.end(), text=words), *rest] if words else rest
     return None, list(blocks)
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from ingest.addresses import claims_address, is_address
 from ingest.errors import InputError
 from ingest.records import Alternate, Capture, Entry, Occurrence, Source, Unanswered
 from ingest.slugs import make_slug
@@ -102,7 +103,9 @@ def read_ready_made(path: Path) -> ReadyMade:
             fault = f"the id {name!r} stands there twice" if name in entries else "the id is empty"
             raise InputError(f"{where}: {fault}; give each row its own")
         text = "\n\n".join((question, *answer))
-        url = row.source if row.source and row.source.startswith(("http://", "https://")) else None
+        url = row.source if row.source and claims_address(row.source) else None
+        if url and not is_address(url):
+            raise InputError(f"{where}: the source {url!r} is no http or https address; correct it or name a title")
         occurrence = Occurrence(
             source=row.source or path.name,
             url=url,

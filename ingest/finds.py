@@ -116,7 +116,8 @@ def _judge_prose(section: _Section, follower: _Section | None, capture: Capture)
         return "introduction to questions"
     if capture.source.kind == "faq":
         return "not under a question"
-    return None
+    _, rest = take_date(capture.text, section.body)
+    return None if rest else "a date with nothing under it"
 
 
 def _take(capture: Capture, section: _Section) -> Found:

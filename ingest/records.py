@@ -9,6 +9,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+# How the text of a capture is set: each form has its module in ``extract``.
+Form = Literal["html", "markdown", "plain", "flat"]
+
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """One ``[[source]]`` of ``sources.toml``: a page that the corpus is read from."""
@@ -33,15 +36,16 @@ class Corpus(Struct, frozen=True, forbid_unknown_fields=True):
 class Capture(Struct, frozen=True):
     """The stored bytes of one page, as text.
 
-    ``text`` is the file decoded, byte for byte, for text and Markdown. For HTML it is the readable rendition,
-    stored beside the page as ``<name>.html.txt``, and ``path`` names that file: spans always point into ``text``.
+    ``text`` is the file decoded, byte for byte, for text and Markdown, with its byte order mark if it has one. For HTML
+    it is the readable rendition, stored beside the page as ``<name>.html.txt``, and ``path`` names that file: spans
+    always point into ``text``.
     """
 
     source: Source
     path: str
     text: str
     sha256: str  # of the stored bytes of the page itself
-    form: Literal["html", "markdown", "plain", "flat"]
+    form: Form
 
 
 class Block(Struct, frozen=True):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
 
 from ingest.errors import InputError
 from ingest.extract.lines import MARKER
+from ingest.questions import NUMBERED
 from ingest.records import Capture, Entry
 
 Span = tuple[int, int]
@@ -64,21 +65,44 @@ def strip_marker(paragraph: str) -> str:
 def paragraph_spans(entry: Entry, capture_text: str) -> tuple[Span, ...]:
     """Where the words of each paragraph stand, without list markers, in the text of the entry's first occurrence.
 
-    As many spans as paragraphs, ascending. InputError when one is not there verbatim.
+    As many spans as paragraphs, ascending, none within the question. InputError when one is not there verbatim.
     """
     home = entry.occurrences[0]
-    spans, position = [], home.start
-    for number, paragraph in enumerate(entry.answer, start=1):
-        whole = locate_verbatim(paragraph, capture_text, position, home.end)
-        span = locate_verbatim(strip_marker(paragraph), capture_text, whole[0], whole[1]) if whole else None
+    spans: list[Span] = []
+    for position in _answer_starts(entry, capture_text):
+        spans = _find_paragraphs(entry.answer, capture_text, position, home.end)
+        if len(spans) == len(entry.answer):
+            return tuple(spans)
+    raise InputError(
+        f"{home.capture}: paragraph {len(spans) + 1} of entry {entry.id!r} does not stand there verbatim; "
+        "run `citewell build` to take the entries from the captures again"
+    )
+
+
+def _answer_starts(entry: Entry, text: str) -> list[int]:
+    """Where the answer may begin, the likeliest first: after the words of the question, where these stand first.
+
+    A passage without a heading has the title of its source, with which its first paragraph may begin by chance.
+    """
+    home = entry.occurrences[0]
+    asked = locate(entry.question, text, home.start, home.end)
+    before = " ".join(text[home.start : asked[0]].split()) if asked else ""
+    if asked and (not fold(before).chars or NUMBERED.fullmatch(before + " ")):
+        return [asked[1]] if entry.kind == "qa" else [asked[1], home.start]
+    return [home.start]
+
+
+def _find_paragraphs(paragraphs: Sequence[str], text: str, position: int, end: int) -> list[Span]:
+    """The spans of the paragraphs in order, up to the first that does not stand there."""
+    spans: list[Span] = []
+    for paragraph in paragraphs:
+        whole = locate_verbatim(paragraph, text, position, end)
+        span = locate_verbatim(strip_marker(paragraph), text, whole[0], whole[1]) if whole else None
         if span is None:
-            raise InputError(
-                f"{home.capture}: paragraph {number} of entry {entry.id!r} does not stand there verbatim; "
-                "run `citewell build` to take the entries from the captures again"
-            )
+            break
         spans.append(span)
         position = span[1]
-    return tuple(spans)
+    return spans
 
 
 def verify(entry: Entry, captures: Mapping[str, Capture]) -> None:

@@ -28,9 +28,11 @@ def read_blocks(text: str, markup: bool) -> tuple[Block, ...]:
     """The blocks of ``text`` in order: paragraphs between blank lines, and each list item for itself.
 
     With ``markup`` also Markdown's headings, bold lines that stand alone (as headings of level 8) and ``>`` quotations.
-    Markers of headings, quotations and accordions lie outside the span; markers of items lie inside.
+    Markers of headings, quotations and accordions lie outside the span; markers of items lie inside. A quotation is
+    one block for each ``>``: a span over two of them would hold the second.
     """
-    return tuple(_finish(text, draft, markup) for draft in _group(text, markup))
+    blocks = (_finish(text, draft, markup) for draft in _group(text, markup))
+    return tuple(block for block in blocks if block.text)
 
 
 @dataclass(slots=True)
@@ -89,7 +91,7 @@ def _open(text: str, line: tuple[int, int, int], draft: _Draft | None, after_ite
     if markup and indent < VERBATIM_INDENT:
         if heading := HEADING.match(text, start, end):
             return _Draft("heading", heading.end(), _without_hashes(text, heading.end(), end), indent, len(heading[1]))
-        if text[start] == ">" and not (draft and draft.kind == "quote"):
+        if text[start] == ">":
             return _Draft("quote", start, end, indent)
     if MARKER.match(text, start, end) and _may_interrupt(text, start, draft, after_item):
         return _Draft("item", start, end, indent)
@@ -113,8 +115,7 @@ def _without_hashes(text: str, start: int, end: int) -> int:
 def _finish(text: str, draft: _Draft, markup: bool) -> Block:
     kind, start, end, level = draft.kind, draft.start, draft.end, draft.level
     if kind == "quote":
-        inner = text[start:end].lstrip("> \t\r\n\f\v")
-        start = end - len(inner) if inner else start
+        start = end - len(text[start:end].lstrip("> \t\r\n\f\v"))
     elif kind == "paragraph" and markup and (bold := BOLD.fullmatch(text, start, end)) and bold[1] not in bold[2]:
         kind, level, start, end = "heading", 8, bold.start(2), bold.end(2)
     elif kind == "paragraph" and text[start:end].startswith(QUOTED):

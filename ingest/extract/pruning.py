@@ -25,7 +25,15 @@ def prune(soup: BeautifulSoup) -> None:
     whole = len(soup.get_text())
     referenced = {str(tag["aria-controls"]) for tag in soup.select("[aria-controls]")}
     # First judged, then taken out: to ask bs4 whether a tag is gone already costs a search of all below it.
-    for tag in [tag for tag in soup.find_all(True) if _surrounds(tag, whole, referenced)]:
+    gone: set[int] = set()
+    outermost = []
+    for tag in soup.find_all(True):
+        if id(tag.parent) in gone:
+            gone.add(id(tag))
+        elif _surrounds(tag, whole, referenced):
+            gone.add(id(tag))
+            outermost.append(tag)
+    for tag in outermost:
         tag.decompose()
 
 

@@ -37,6 +37,17 @@ def link_outside(folder: Path) -> None:
     (folder / "pages" / "p.txt").symlink_to("/etc/hostname")
 
 
+def link_in_a_circle(folder: Path) -> None:
+    (folder / "pages" / "p.txt").unlink()
+    (folder / "pages" / "p.txt").symlink_to(folder / "pages" / "p.txt")
+
+
+def add_page_beside_its_rendition(folder: Path) -> None:
+    (folder / "pages" / "a.html").write_text("<h2>Who may come?</h2><p>Anyone may.</p>")
+    (folder / "pages" / "a.html.txt").write_text(PAGE)
+    configure(SOURCE.replace("p.txt", "a.html") + SOURCE.replace("p.txt", "a.html.txt"))(folder)
+
+
 BROKEN = {
     "no folder": (lambda f: f.rename(f.with_name("gone")), "there is no corpus folder"),
     "no sources": (lambda f: (f / "sources.toml").unlink(), "sources.toml is missing"),
@@ -52,12 +63,26 @@ BROKEN = {
     "link outside": (link_outside, "outside the corpus folder"),
     "twice": (configure(SOURCE + SOURCE), "another source"),
     "bad url": (configure(SOURCE + 'url = "ftp://x"\n'), "ftp://x"),
+    "url of no host": (configure(SOURCE + 'url = "https://"\n'), "source 1 ('T'): url 'https://' is no http"),
+    "url that can not be split": (
+        configure(SOURCE + 'url = "http://[x"\n'),
+        "source 1 ('T'): url 'http://[x'",
+    ),
+    "url with a port of words": (configure(SOURCE + 'url = "http://x:y/"\n'), "http://x:y/"),
+    "url with a blank": (configure(SOURCE + 'url = "http://x y/"\n'), "http://x y/"),
+    "capture that is the index": (configure(SOURCE.replace("pages/p.txt", "entries.jsonl")), "not under pages/"),
+    "capture that is the folder": (configure(SOURCE.replace("pages/p.txt", "pages")), "not under pages/"),
+    "path in two spellings": (configure(SOURCE.replace("pages/p", "pages//p")), "write 'pages/p.txt'"),
+    "rendition over a capture": (add_page_beside_its_rendition, "has the name of the rendition of 'pages/a.html'"),
+    "link in a circle": (link_in_a_circle, "in a circle"),
+    "deep TOML": (configure("x = " + "[" * 5000), "not valid TOML"),
+    "number without an end": (configure("x = " + "9" * 5000), "not valid TOML"),
     "missing capture": (lambda f: (f / "pages" / "p.txt").unlink(), "is missing"),
     "missing with url": (
         lambda f: (configure(SOURCE.replace("p.txt", "q.html") + 'url = "https://example.org"\n'))(f),
         "--refresh",
     ),
-    "folder as capture": (configure(SOURCE.replace("pages/p.txt", "pages")), "can not be read"),
+    "folder as capture": (lambda f: ((f / "pages/q").mkdir(), configure(SOURCE.replace("p.txt", "q"))(f)), "be read"),
     "empty": (capture(b" \n\n"), "is empty"),
     "binary": (capture(b"%PDF\0\1"), "binary"),
     "undecodable": (capture(b"caf\xe9 au lait?\n\nYes"), "byte 3"),
@@ -96,6 +121,8 @@ ROWS = [
     (read_ready_made, '{"id":"1","question":"Q?"}\n', "answer"),
     (read_ready_made, '{"id":" ","question":"Q?","answer":"A"}\n', "the id is empty"),
     (read_ready_made, "[1]\n", "line 1"),
+    (read_ready_made, '\n{"question":"Q?","answer":"A","source":"http://[x"}\n', "line 2: the source 'http://[x'"),
+    (read_ready_made, '{"question":"Q?","answer":"A","source":"HTTPS://"}\n', "line 1: the source 'HTTPS://'"),
     (read_ready_made, '{"id":"1","question":"\\ud800?","answer":"A"}\n', "line 1"),
 ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.build import build_entries
 from ingest.captures import judge_form, read_capture
 from ingest.extract import flat, html, markdown, plain
 from ingest.finds import Page, find
@@ -107,6 +109,47 @@ def test_line_ends_stay_as_they_are(tmp_path: Path) -> None:
     capture = read_capture(tmp_path, Source("T", "p.txt", "faq", "p", "l"))
     assert capture.text == "Who?\r\n\r\nAll\r\nof us.\r\n"
     assert [block.text for block in plain.extract(capture.text)] == ["Who?", "All of us."]
+
+
+def test_offsets_count_the_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    page = tmp_path / "pages" / "p.md"
+    page.write_bytes("\ufeff# Who?\r\n\r\nAll.\r\n\r\n# Why?\r\n\r\nFor fun.\r\n".encode())
+    (tmp_path / "sources.toml").write_text(
+        'name = "n"\n[[source]]\ntitle = "T"\ncapture = "pages/p.md"\nkind = "faq"\npublisher = "p"\nlicence = "l"\n'
+    )
+    entries = build_entries(tmp_path).entries
+    assert [(entry.question, entry.answer) for entry in entries] == [("Who?", ("All.",)), ("Why?", ("For fun.",))]
+    text = page.read_bytes().decode()
+    assert [text[e.occurrences[0].start :][:4] for e in entries] == ["Who?", "Why?"]
+
+
+def test_byte_order_mark_is_no_line() -> None:
+    source = Source("T", "p.txt", "faq", "p", "l")
+    assert read_capture(Path(), source, "\ufeff\n\nOne line only. Is it flat?".encode()).form == "flat"
+
+
+# Each took from 5 to 70 seconds when the time grew with the square of the size; now less than one.
+@pytest.mark.parametrize("page", ["<ul><li>x", "<div>x", "<header>x", "<button>x", "<blockquote>x"])
+def test_deep_pages_take_no_square_of_the_time(page: str) -> None:
+    start = time.monotonic()
+    text = html.render(page * 12_000)
+    assert text.count("x") == 12_000
+    assert len(text) < 1_000_000
+    assert time.monotonic() - start < 8
+
+
+def test_long_lists_take_no_square_of_the_time() -> None:
+    start = time.monotonic()
+    text = html.render("<ol start=7>" + "<li>x</li>" * 20_000 + "</ol>")
+    assert text.startswith("  7. x\n\n  8. x")
+    assert text.endswith("  20006. x\n")
+    assert time.monotonic() - start < 8
+
+
+@pytest.mark.parametrize("start", ["9" * 5000, "²", "-1", ""])
+def test_list_that_starts_with_no_number(start: str) -> None:
+    assert html.render(f'<ol start="{start}"><li>x</li></ol>') == "  1. x\n"
 
 
 DATA = Path(os.environ.get("CITEWELL_TEST_DATA") or Path(__file__).parents[2].parent / "shared" / "data") / "html_faq"

@@ -17,11 +17,14 @@ LONG = "The plots are let in April, by lot, to those who have lived in the borou
 
 
 def build(folder: Path, **pages: str) -> Built:
+    (folder / "pages").mkdir()
     toml = 'name = "n"\n'
     for name, text in pages.items():
         file = name.replace("_", ".")
-        (folder / file).write_text(text)
-        toml += f'[[source]]\ntitle = "{name}"\ncapture = "{file}"\nkind = "faq"\npublisher = "p"\nlicence = "l"\n'
+        (folder / "pages" / file).write_text(text)
+        toml += (
+            f'[[source]]\ntitle = "{name}"\ncapture = "pages/{file}"\nkind = "faq"\npublisher = "p"\nlicence = "l"\n'
+        )
     (folder / "sources.toml").write_text(toml)
     return build_entries(folder)
 
@@ -35,9 +38,9 @@ def test_structured_copy_wins_over_order(tmp_path: Path) -> None:
     )
     (entry,) = built.entries
     assert [(o.capture, o.method, o.date) for o in entry.occurrences] == [
-        ("b.html.txt", "html", None),
-        ("a.txt", "plain", None),
-        ("c.txt", "aligned", "2023-02-01"),
+        ("pages/b.html.txt", "html", None),
+        ("pages/a.txt", "plain", None),
+        ("pages/c.txt", "aligned", "2023-02-01"),
     ]
     assert [(page.entries, page.merged) for page in built.report.pages] == [(0, 1), (1, 0), (0, 1)]
 
@@ -98,6 +101,36 @@ def test_glued_and_capital_words_are_located() -> None:
     assert locate("market's", text, 40) is not None
     assert locate("market's", text, 0, 40) is None
     assert locate(" ", text) is None
+
+
+def test_words_of_the_question_are_not_the_answer(tmp_path: Path) -> None:
+    pages = {
+        "a_txt": "1. Is entry free of charge for children?\n\nfree of charge\n\nIs it open?\n\nIs it open? Yes.\n",
+        "b_html": "<h2>Is parking free of charge?</h2><p>free of charge</p>",
+        "c_txt": "Is the boat free of charge? Nobody minds. free of charge",
+    }
+    built = build(tmp_path, **pages)
+    texts = {capture.path: capture.text for capture in built.captures}
+    for entry in built.entries:
+        home = entry.occurrences[0]
+        text = texts[home.capture]
+        for start, _ in paragraph_spans(entry, text):
+            assert fold(entry.question).chars in fold(text[home.start : start]).chars
+
+
+def test_title_of_a_passage_is_not_its_text(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "p.md").write_text("Gardens grow here.\n\n# Opening hours\n\nOpening\n\nOpening hours\n")
+    (tmp_path / "sources.toml").write_text(
+        'name = "n"\n[[source]]\ntitle = "Gardens"\ncapture = "pages/p.md"\nkind = "prose"\npublisher = "p"\n'
+        'licence = "l"\n'
+    )
+    built = build_entries(tmp_path)
+    text = built.captures[0].text
+    assert [(e.question, paragraph_spans(e, text)) for e in built.entries] == [
+        ("Gardens", ((0, 18),)),
+        ("Opening hours", ((37, 44), (46, 59))),
+    ]
 
 
 @given(st.text(max_size=60))
