@@ -1,12 +1,14 @@
 """entry -> index: passages and views, encoded, stored as a generation, searched. Knows faiss and the encoder.
 
-records     what is embedded, and what a search returns
+records     what is embedded, what a search returns, what a generation is made of
 sentences   text -> sentences, as spans
 passages    entries -> passages (where the words stand) and views (what is encoded)
 encoder     texts -> unit vectors, by a sentence-transformers model that is found and verified here
 vectors     the only module that knows faiss
 keywords    BM25 over the same views
+spelling    a question's misspelt words -> the words of the index that were meant
 store       a generation on disk: written aside, put in place in one step, checked when opened
 build       entries -> a new generation; what did not change is not encoded again
 search      question -> hits with their evidence
+errors      what can be wrong with an index on disk
 """

@@ -9,18 +9,17 @@ one, never a mix. Opening checks every file against the manifest, because faiss 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+from filelock import FileLock
 
 from index.errors import IndexUnusable
 from index.records import FileStamp, Manifest
@@ -82,7 +81,7 @@ def write_generation(home: Path, manifest: Manifest, write: Callable[[Path], Non
         ]:
             _sync(path)
         name = manifest.content[:16]
-        with _locked(home):  # one builder at a time puts in place and collects
+        with FileLock(home / "lock"):  # one builder at a time puts in place and collects
             if (generations / name).exists():  # the same content: damaged, not pointed to, or another builder's
                 shutil.rmtree(generations / name)
             staging.rename(generations / name)
@@ -93,13 +92,6 @@ def write_generation(home: Path, manifest: Manifest, write: Callable[[Path], Non
         shutil.rmtree(staging, ignore_errors=True)
         raise
     return name
-
-
-@contextmanager
-def _locked(home: Path) -> Iterator[None]:
-    with (home / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # the system lets go of it when the process ends, however it ends
-        yield
 
 
 def _point(home: Path, name: str) -> None:

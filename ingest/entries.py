@@ -92,7 +92,7 @@ def read_ready_made(path: Path) -> ReadyMade:
 
     Rows without an id get the slug of their question. InputError names the line that is wrong.
     """
-    source = Source(path.name, path.name, "faq", publisher="", licence="")
+    source = Source(path.name, f"{path.name}.txt", "faq", publisher="", licence="")
     texts: list[str] = []
     entries: dict[str, Entry] = {}
     position = 0

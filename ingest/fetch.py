@@ -50,8 +50,8 @@ def refreshable(corpus: Corpus) -> tuple[Source, ...]:
 def fetch(url: str, client: httpx.Client | None = None) -> bytes:
     """The body of a page, uncompressed. InputError says why there is none. ``client`` is for tests.
 
-    As sent, unless only the HTTP header names its encoding: then as UTF-8 with a byte order mark, which says so in the
-    file and outranks what the page says of itself, as the header did.
+    As sent, unless the HTTP header names its encoding and it is not plain ASCII: then as UTF-8 with a byte order mark,
+    which says so in the file and outranks what the page says of itself, as the header did.
     """
     done: Future[bytes] = Future()
 
