@@ -37,11 +37,10 @@ def render(markup: bytes | str) -> str:
     where a page is all menu or form, that is its text.
     """
     for parser in ("lxml", "html.parser"):
-        for pruned in (True, False):
+        for around in (True, False):
             soup = BeautifulSoup(markup, parser)
             pruning.silence(soup)
-            if pruned:
-                pruning.prune(soup)
+            pruning.prune(soup, around)
             if text := "\n\n".join(_write(soup)):
                 return text.encode("utf-8", "replace").decode() + "\n"  # a lone surrogate can not be stored
     return ""

@@ -11,7 +11,13 @@ AROUND = ("nav", "aside", "dialog")
 PERMALINKS = frozenset("¶#§🔗")
 # What accordions fold away stands in the page as hidden, and is still its content.
 FOLDED = re.compile(r"accordion|collaps|panel|answer|faq|toggle|expand|tab-?content", re.IGNORECASE)
-INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Ways of an inline style to keep words from a reader; what a style sheet hides is not known here.
+INVISIBLE = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0*)?(?![.\d])|font-size:0(?![.\d]*[1-9])"
+    r"|(?:left|top|text-indent):-\d{3,}",
+    re.IGNORECASE,
+)
+COMMENTS_AND_BLANKS = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
 
 
 def silence(soup: BeautifulSoup) -> None:
@@ -20,8 +26,8 @@ def silence(soup: BeautifulSoup) -> None:
         tag.decompose()
 
 
-def prune(soup: BeautifulSoup) -> None:
-    """Take out menus, forms, page headers and footers, and what is hidden for good."""
+def prune(soup: BeautifulSoup, around: bool = True) -> None:
+    """Take out what is hidden for good and, with ``around``, menus, forms, page headers and footers."""
     whole = len(soup.get_text())
     referenced = {str(tag["aria-controls"]) for tag in soup.select("[aria-controls]")}
     # First judged, then taken out: to ask bs4 whether a tag is gone already costs a search of all below it.
@@ -30,14 +36,20 @@ def prune(soup: BeautifulSoup) -> None:
     for tag in soup.find_all(True):
         if id(tag.parent) in gone:
             gone.add(id(tag))
-        elif _surrounds(tag, whole, referenced):
+        elif _is_hidden(tag, referenced) or (around and _surrounds(tag, whole)):
             gone.add(id(tag))
             outermost.append(tag)
     for tag in outermost:
         tag.decompose()
 
 
-def _surrounds(tag: Tag, whole: int, referenced: set[str]) -> bool:
+def _is_hidden(tag: Tag, referenced: set[str]) -> bool:
+    style = COMMENTS_AND_BLANKS.sub("", str(tag.get("style", "")))
+    hidden = tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or INVISIBLE.search(style)
+    return bool(hidden) and not _is_folded(tag, referenced)
+
+
+def _surrounds(tag: Tag, whole: int) -> bool:
     if tag.name in AROUND or tag.get("role") in {"navigation", "banner", "contentinfo", "search"}:
         return True
     if tag.name in {"header", "footer"}:
@@ -46,10 +58,7 @@ def _surrounds(tag: Tag, whole: int, referenced: set[str]) -> bool:
         return 2 * len(tag.get_text()) < whole
     if tag.name == "a":
         return tag.get_text().strip() in PERMALINKS and tag.find("img") is None
-    if tag.name == "button":
-        return not _opens(tag)
-    hidden = tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or INVISIBLE.search(str(tag.get("style", "")))
-    return bool(hidden) and not _is_folded(tag, referenced)
+    return tag.name == "button" and not _opens(tag)
 
 
 def _opens(button: Tag) -> bool:
