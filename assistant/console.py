@@ -114,6 +114,8 @@ class Console:
 
     def show_outcome(self, outcome: Outcome, index: Index) -> None:
         """Print an answer with its citations, a choice, or a refusal."""
+        if outcome.evidence.read_as != " ".join(outcome.question.split()):
+            self.say(f"Read as: {outcome.evidence.read_as}\n")
         if isinstance(outcome, Answer):
             for line, citation in zip(outcome.text.split("\n"), outcome.citations, strict=True):
                 self.say(f"{line} [{citation.number}]")

@@ -129,6 +129,8 @@ def test_asking_once(run: Run, home: Path) -> None:
     plain = run("ask", "How do you measure social value?", "--home", home)
     assert "[1] Your questions answered" in plain.out
     assert "#:~:text=" in plain.out
+    misspelt = run("ask", "how do you mesure social value?", "--home", home)
+    assert misspelt.out.startswith("Read as: how do you measure social value?")
     refused = run("ask", "who won the cup final", "--home", home)
     assert refused.code == 0
     assert "The pages do not answer this." in refused.out
