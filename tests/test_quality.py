@@ -1,4 +1,4 @@
-"""The bundled corpus answers as well as it must: a gate on the half of the test set that nothing was tuned on."""
+"""The bundled corpus answers as well as it must: a gate on the split of the test set that nothing was tuned on."""
 
 from __future__ import annotations
 
