@@ -1,4 +1,4 @@
-"""Which words of the best entry are the short answer: one to three sentences, verbatim.
+"""Which words of the best entry are the short answer: one to three sentences, verbatim, with the list they introduce.
 
 First the paragraph that comes nearest, by its own words and by the wordings that are known for it; then within it the
 sentence that comes nearest, with the neighbours that it needs or that say more of the same.
@@ -7,6 +7,7 @@ sentence that comes nearest, with the neighbours that it needs or that say more 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from index.records import Hit, Passage
 from index.search import BEST_WORDINGS, Index, Query
 from index.sentences import split_sentences
 from index.vectors import Floats
+from ingest.records import Entry
 from ingest.spans import strip_marker
 
 SENTENCES = 3  # at most
@@ -56,13 +58,26 @@ def choose_quotes(index: Index, query: Query, hit: Hit) -> tuple[Quote, ...]:
     quote = _best_sentences(index, query, hit.entry, passages[best])
     quotes = [quote]
     if _introduces_or_lists(entry.answer[best], quote):
-        for number in range(best + 1, min(best + SENTENCES, len(passages))):
-            follower = passages[number]
-            longer = [*quotes, Quote(follower, 0, len(follower.text))]
-            if not _is_item(entry.answer[number]) or _words(longer) > WORDS or _sentences(longer) > SENTENCES:
+        for follower in _list_after(entry, passages, best):
+            longer = [*quotes, follower]
+            if _words(longer) > WORDS or _sentences(longer) > SENTENCES:
                 break
             quotes = longer
     return tuple(quotes)
+
+
+def _list_after(entry: Entry, passages: tuple[Passage, ...], number: int) -> Iterator[Quote]:
+    """The items that follow, of the kind of the first of them: whole when short, else their first sentence."""
+    numbered = _is_numbered(entry.answer[number]) if _is_item(entry.answer[number]) else None
+    for passage in passages[number + 1 :]:
+        paragraph = entry.answer[passage.paragraph]
+        if not _is_item(paragraph):
+            return
+        if numbered is None:
+            numbered = _is_numbered(paragraph)
+        if _is_numbered(paragraph) == numbered:  # bullets within a numbered item say more of that item alone
+            short = len(passage.text.split()) <= SHORT
+            yield Quote(passage, 0, len(passage.text) if short else split_sentences(passage.text)[0][1])
 
 
 def _best_paragraph(index: Index, query: Query, entry: int, paragraphs: int) -> int:
@@ -130,12 +145,18 @@ def _introduces_or_lists(paragraph: str, quote: Quote) -> bool:
     return quote.text.endswith(":") or (_is_item(paragraph) and len(quote.passage.text.split()) <= SHORT)
 
 
+def _is_numbered(item: str) -> bool:
+    return item.lstrip("(")[:1].isdigit()
+
+
 def _is_item(paragraph: str) -> bool:
     return strip_marker(paragraph) != paragraph
 
 
 def _sentences(quotes: list[Quote]) -> int:
-    return sum(len(split_sentences(quote.text)) for quote in quotes)
+    """How many sentences; an item of a list without a full stop is part of the one that introduces it."""
+    items = (quote for quote in quotes[1:] if quote.text[-1].isalnum())
+    return sum(len(split_sentences(quote.text)) for quote in quotes) - sum(1 for _ in items)
 
 
 def _words(quotes: list[Quote]) -> int:
