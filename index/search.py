@@ -113,13 +113,14 @@ def open_index(home: Path) -> Index:
 
 
 def _read_index(folder: Path, has_unanswered: bool, encoder: Encoder) -> Index:
+    corpus = msgspec.json.decode((folder / "corpus.json").read_bytes(), type=Corpus)
     return Index(
-        corpus=msgspec.json.decode((folder / "corpus.json").read_bytes(), type=Corpus),
+        corpus=corpus,
         entries=_read_rows(folder / "entries.jsonl", Entry),
         passages=_read_rows(folder / "passages.jsonl", Passage),
         views=_read_rows(folder / "views.jsonl", View),
         unanswered=_read_rows(folder / "unanswered.jsonl", Unanswered),
-        captures=_read_captures(folder / CAPTURES),
+        captures=_read_captures(folder / CAPTURES, corpus),
         report=msgspec.json.decode((folder / "report.json").read_bytes(), type=Report | None),
         vectors=Vectors.open(folder / "vectors.faiss"),
         unanswered_vectors=Vectors.open(folder / "unanswered.faiss") if has_unanswered else None,
@@ -129,9 +130,11 @@ def _read_index(folder: Path, has_unanswered: bool, encoder: Encoder) -> Index:
     )
 
 
-def _read_captures(folder: Path) -> dict[str, str]:
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes().decode(errors="surrogatepass") for path in paths}
+def _read_captures(folder: Path, corpus: Corpus) -> dict[str, str]:
+    """The texts in the order of the sources; what stands in place of an HTML page has ``.txt`` behind its name."""
+    names = [name for source in corpus.source for name in (source.capture, f"{source.capture}.txt")]
+    paths = {name: folder / name for name in names if (folder / name).is_file()}
+    return {name: path.read_bytes().decode(errors="surrogatepass") for name, path in paths.items()}
 
 
 def _read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:

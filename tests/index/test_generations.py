@@ -30,6 +30,7 @@ def built(tmp_path: Path, material: Material, encoder: object) -> Path:
 def test_what_is_opened_answers_like_what_was_built(tmp_path: Path, material: Material, encoder: object) -> None:
     made = build_index(tmp_path, material, encoder, calibrate).index  # type: ignore[arg-type]
     opened = open_index(tmp_path)
+    assert list(opened.captures.items()) == list(made.captures.items())
     for question in ("fine for a late book", "who painted the ceiling", "print in colour"):
         assert answer(question, opened) == answer(question, made)
 
