@@ -1,0 +1,24 @@
+"""What the modules of commands share: the option that names the index, and JSON on standard output."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
+
+
+def write_json(record: Any) -> None:
+    """Write ``record`` as one line of JSON to standard output; end the command where nobody reads any more."""
+    import msgspec
+
+    try:
+        sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever read the output has had enough; what is left must not complain at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
