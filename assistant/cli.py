@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from assistant import cli_evaluate
-from assistant.cli_shared import HomeOption, write_json
+from assistant.cli_shared import HomeOption, readable, write_json
 from assistant.home import default_home
 from index.errors import IndexUnusable
 from ingest.errors import InputError
@@ -114,9 +114,7 @@ def ask(
         for line in sys.stdin.buffer if sys.stdin else ():
             write_json(_reply(line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace"), opened))
         return
-    question = question.encode(errors="surrogatepass").decode(
-        errors="replace"
-    )  # bytes that are no text, from the shell
+    question = readable(question)
     if json:
         write_json(_reply(question, opened))
     else:

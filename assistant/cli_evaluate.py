@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli_shared import HomeOption, write_json
+from assistant.cli_shared import HomeOption, readable, write_json
 from assistant.home import default_home
 
 if TYPE_CHECKING:
@@ -65,6 +65,25 @@ def evaluate(
         if changes:
             show_comparison(printed, changes)
     _check(result, fail_under, console)
+
+
+@app.command()
+def explain(
+    question: Annotated[str, typer.Argument(help="The question, in your own words.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the explanation as JSON.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """Say why a question is answered as it is: entries, views, words, features and sentences."""
+    from assistant.console import Console
+    from assistant.console_explain import show_explanation
+    from assistant.explain import explain as look_into
+    from index.search import open_index
+
+    told = look_into(readable(question), open_index(home or default_home()))
+    if json:
+        write_json(told)
+    else:
+        show_explanation(Console(sys.stdout), told)
 
 
 def _check(result: Evaluation, fail_under: float | None, console: Console) -> None:

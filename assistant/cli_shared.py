@@ -1,4 +1,4 @@
-"""What the modules of commands share: the option that names the index, and JSON on standard output."""
+"""What the modules of commands share: an option, text from the shell, JSON to it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from typing import Annotated, Any
 import typer
 
 HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
+
+
+def readable(question: str) -> str:
+    """Return a question from the shell, its bytes that are no text replaced."""
+    return question.encode(errors="surrogatepass").decode(errors="replace")
 
 
 def write_json(record: Any) -> None:

@@ -82,7 +82,7 @@ def plot_risk(curve: Sequence[Point], shipped: Point | None) -> str:
 def plot_calibration(bins: Sequence[Bin]) -> str:
     """Return the share that is right of the questions of each bin, as dots, against a line on which both would agree.
 
-    Beside each dot stands how many questions it is made of.
+    Above each dot stands how many questions it is made of.
     """
     rows = [{"sure": b.confidence, "right": b.right, "n": str(b.questions)} for b in bins if b.questions]
     y = alt.Y("right:Q", title="top entry answers", axis=alt.Axis(format="%", tickCount=5), scale=WHOLE)
@@ -93,12 +93,12 @@ def plot_calibration(bins: Sequence[Bin]) -> str:
         agree.mark_line(strokeDash=[4, 4], strokeWidth=1.5, color=SOFT),
         dots.mark_line(strokeWidth=1.5, color=ACCENT),
         dots.mark_point(filled=True, opacity=1, size=100, color=ACCENT),
-        dots.mark_text(align="left", baseline="top", dx=7, dy=3, fontSize=TEXT, color=INK).encode(text="n:N"),
+        dots.mark_text(dy=-13, fontSize=TEXT, color=INK).encode(text="n:N"),
     ).properties(width=WIDTH, height=310)
     return _svg(
         chart,
         "Confidence against the share that is right",
-        "A dot for each tenth of the confidence that occurs, with the number of its questions beside it. "
+        "A dot for each tenth of the confidence that occurs, with the number of its questions above it. "
         "On the dashed line the confidence is the share that is right; below it the confidence is too high. "
         "The table has the same figures.",
     )
