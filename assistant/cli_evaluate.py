@@ -86,6 +86,24 @@ def explain(
         show_explanation(Console(sys.stdout), told)
 
 
+@app.command()
+def make_testset(
+    out: Annotated[Path, typer.Option(help="The new file; one that is there is not written over.")],
+    questions: Annotated[int | None, typer.Option(help="At most this many, of every kind alike.", min=1)] = None,
+    home: HomeOption = None,
+) -> None:
+    """Draft a test set from the index, for a maintainer to edit."""
+    from assistant.console import Console
+    from assistant.drafts import draft_testset
+    from assistant.testset import refuse_existing, write_new_testset
+    from index.search import open_index
+
+    refuse_existing(out)
+    rows = draft_testset(open_index(home or default_home()), questions)
+    write_new_testset(out, rows)
+    Console(sys.stderr).say(f"wrote {len(rows)} drafts to {out}: read and correct each before you measure with them")
+
+
 def _check(result: Evaluation, fail_under: float | None, console: Console) -> None:
     """Exit with 1 when the figures are not good enough."""
     hit = result.overall.hit_1
