@@ -159,7 +159,9 @@ def _sentences(index: Index, query: Query, answer: Answer, hit: Hit) -> tuple[Se
         sentence
         for passage in index.passages[index.first_passages[hit.entry] : index.first_passages[hit.entry + 1]]
         for citation, line in zip(answer.citations, answer.text.split("\n"), strict=True)
-        if citation.capture == passage.capture and passage.start <= citation.start < passage.end
+        if citation.capture == passage.capture
+        and passage.start <= citation.start < passage.end
+        and line in passage.text
         for sentence in _sentences_of(index, query, passage, line)
     )
 
