@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -37,6 +37,13 @@ def _escape(text: str) -> str:
 def unseen(text: str) -> Html:
     """Words for screen readers alone."""
     return tag("span", text, class_="cw-unseen")
+
+
+def table(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
+    """A table that scrolls within its column: a caption, column names, rows whose first cell names the row."""
+    head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in names)))
+    body = (tag("tr", tag("th", row[0], scope="row"), *(tag("td", cell) for cell in row[1:])) for row in rows)
+    return tag("div", tag("table", tag("caption", caption), head, tag("tbody", join(body))), class_="wide", tabindex=0)
 
 
 Span = tuple[int, int]

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from assistant import cli_evaluate
+from assistant.cli_shared import HomeOption, readable, write_json
 from assistant.home import default_home
 from index.errors import IndexUnusable
 from ingest.errors import InputError
@@ -33,11 +35,8 @@ app = typer.Typer(
     help="Answers questions from an organisation's own pages, in the publisher's exact words.",
 )
 
-HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
 CorpusOption = Annotated[Path, typer.Option(help="The folder with sources.toml and pages/.")]
 ModelOption = Annotated[str | None, typer.Option(help="A sentence-transformers model: a folder or a hub name.")]
-
-TESTSET = Path("corpus/testset.jsonl")
 
 
 @app.command()
@@ -113,58 +112,15 @@ def ask(
     opened.encoder.encode([WARM_UP])  # so that `took_ms` tells what a question takes
     if question is None:
         for line in sys.stdin.buffer if sys.stdin else ():
-            _write(_reply(line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace"), opened))
+            write_json(_reply(line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace"), opened))
         return
-    question = question.encode(errors="surrogatepass").decode(
-        errors="replace"
-    )  # bytes that are no text, from the shell
+    question = readable(question)
     if json:
-        _write(_reply(question, opened))
+        write_json(_reply(question, opened))
     else:
         from assistant.answer import answer
 
         Console(sys.stdout).show_outcome(answer(question, opened), opened)
-
-
-@app.command()
-def evaluate(
-    testset: Annotated[Path, typer.Argument(help="Rows of {id, question, relevant, kind}.")] = TESTSET,
-    split: Annotated[str | None, typer.Option(help="Only the rows of this split, such as dev or test.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    report: Annotated[Path | None, typer.Option(help="Also write an HTML page with plots and failures.")] = None,
-    fail_under: Annotated[float | None, typer.Option(help="Exit with 1 when hit@1 is lower.", min=0, max=1)] = None,
-    home: HomeOption = None,
-) -> None:
-    """Measure retrieval, refusal, citations and speed on a test set."""
-    from assistant.console import Console
-    from assistant.evaluation import evaluate as measure
-    from assistant.evaluation import read_testset
-    from index.search import open_index
-
-    opened = open_index(home or default_home())
-    rows = read_testset(testset, opened, split)
-    console = Console(sys.stderr)
-    with console.progress("Asking", len(rows)) as step:
-        result = measure(opened, rows, step.count)
-    if report:
-        from assistant.report import write_report
-
-        write_report(report, result)
-        console.say(f"wrote {report}")
-    if json:
-        _write(result)
-    else:
-        Console(sys.stdout).show_evaluation(result)
-    hit = result.overall.hit_1
-    if fail_under is not None and (hit is None or hit.value < fail_under):
-        measured = f"{hit.value:.3f}" if hit else "not measured: no question is in scope"
-        console.say(f"citewell: hit@1 is {measured}; --fail-under asks for {fail_under}")
-        raise typer.Exit(1)
-    if result.citations_verified < result.citations:
-        console.say(
-            f"citewell: {result.citations - result.citations_verified} citations do not verify; run `citewell build`"
-        )
-        raise typer.Exit(1)
 
 
 @app.command()
@@ -186,6 +142,9 @@ def serve(
     options = [f"--server.port={port}", f"--server.address={address}"]
     command = [sys.executable, "-m", "streamlit", "run", script, *options]
     os.execve(sys.executable, command, environment)  # noqa: S606  # the app takes this process over: signals reach it
+
+
+app.add_typer(cli_evaluate.app)
 
 
 def _refresh(corpus: Path, console: Console) -> Mapping[str, bytes]:
@@ -234,17 +193,6 @@ def _reply(question: str, index: Index) -> Any:
 
     started = perf_counter()
     return reply(answer(question, index), perf_counter() - started)
-
-
-def _write(record: Any) -> None:
-    import msgspec
-
-    try:
-        sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # whoever read the output has had enough; what is left must not complain at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
 
 
 def _check_port(address: str, port: int) -> None:

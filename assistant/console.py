@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -15,7 +15,6 @@ from rich.text import Text
 from assistant.records import Answer, Clarification, Outcome
 
 if TYPE_CHECKING:
-    from assistant.evaluation import Evaluation, Figure
     from index.build import Built as BuiltIndex
     from index.search import Index
     from ingest.build import Built as BuiltEntries
@@ -61,6 +60,13 @@ class Console:
         """Print ``text``."""
         self._terminal.print(Text(printable(text)))
 
+    def table(self, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Print a table: the names of its columns, and a cell for each in every row."""
+        table = Table(*names, box=None, pad_edge=False)
+        for row in rows:
+            table.add_row(*(Text(printable(cell)) for cell in row))
+        self._terminal.print(table)
+
     @contextmanager
     def progress(self, title: str, total: int | None = None) -> Iterator[Step]:
         """Show a progress bar while the block runs; nothing where the stream is not a terminal."""
@@ -73,10 +79,10 @@ class Console:
     def show_entries(self, made: BuiltEntries, before: Sequence[Entry]) -> None:
         """Print what a build took from each page, merged, left unanswered, and how it differs from ``before``."""
         report = made.report
-        pages = Table("page", "form", "entries", "merged copies", "unanswered", box=None, pad_edge=False)
-        for page in report.pages:
-            pages.add_row(page.capture, page.form, str(page.entries), str(page.merged), str(page.unanswered))
-        self._terminal.print(pages)
+        self.table(
+            ("page", "form", "entries", "merged copies", "unanswered"),
+            ((p.capture, p.form, str(p.entries), str(p.merged), str(p.unanswered)) for p in report.pages),
+        )
         for copy in report.merged:
             answer = "question only" if copy.answer_score is None else f"answer {copy.answer_score:.2f}"
             place = f"{copy.capture}:{copy.start}-{copy.end}"
@@ -139,32 +145,6 @@ class Console:
             self.say(f"\n{heading}")
         for suggestion in outcome.suggestions:
             self.say(f"  - {suggestion.question}")
-
-    def show_evaluation(self, result: Evaluation) -> None:
-        """Print the figures of an evaluation, a line for each kind and one overall."""
-        table = Table("kind", "n", "hit@1", "hit@3", "MRR@10", "nDCG@10", box=None, pad_edge=False)
-        for row in (*result.kinds, result.overall):
-            cells = (row.hit_1, row.hit_3, row.mrr_10, row.ndcg_10)
-            table.add_row(row.kind, str(row.questions), *(figure(cell) for cell in cells))
-        self._terminal.print(table)
-        refusal = Table("out of scope", "n", "AUROC", "answered", box=None, pad_edge=False)
-        for kind in result.refusal:
-            refusal.add_row(kind.kind, str(kind.questions), figure(kind.auroc), figure(kind.answered))
-        if result.refusal:
-            self._terminal.print(refusal)
-        scope = result.in_scope
-        self.say(
-            f"in scope: answered rightly {figure(scope.right)}, wrongly {figure(scope.wrong)}, "
-            f"asked back {figure(scope.clarified)}, refused {figure(scope.refused)}"
-        )
-        self.say(f"right of what was answered: {figure(result.precision)}")
-        self.say(f"citations that verify: {result.citations_verified} of {result.citations}")
-        self.say(f"latency: p50 {result.p50_ms:.1f} ms, p95 {result.p95_ms:.1f} ms")
-
-
-def figure(value: Figure | None) -> str:
-    """Return a figure with its 95 % interval, as text."""
-    return "–" if value is None else f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]"
 
 
 def printable(text: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from assistant.records import Answer, AnsweredEntry, Citation, Clarification, Outcome, Suggestion
+
+OutcomeName = Literal["answered", "clarify", "refused"]
 
 
 class Reply(Struct, frozen=True):
     """One line of `citewell ask --jsonl`."""
 
     question: str
-    outcome: str  # "answered", "clarify" or "refused"
+    outcome: OutcomeName
     confidence: float  # the calibrated probability (0 to 1) that the top entry answers the question
     answer: str | None  # null unless answered, like entry
     entry: AnsweredEntry | None
@@ -35,7 +39,7 @@ def reply(outcome: Outcome, seconds: float) -> Reply:
     )
 
 
-def name_of(outcome: Outcome) -> str:
+def name_of(outcome: Outcome) -> OutcomeName:
     """Return what the contract calls an outcome."""
     if isinstance(outcome, Answer):
         return "answered"

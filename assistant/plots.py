@@ -13,6 +13,7 @@ from math import floor
 
 import altair as alt
 
+from assistant.calibration import Bin
 from assistant.console import printable
 from assistant.evaluation import KindFigures
 from assistant.risk import Point
@@ -21,6 +22,7 @@ INK, SOFT, ACCENT, GRID = "#1C2B33", "#4A5A63", "#0B5D57", "#D8D3C4"
 WIDTH = 430  # px, scaled to the page's column: text of 13 px reads as 11 on a phone and 16 on a desk
 TEXT = 13  # px
 HITS = ["hit@1", "hit@3"]
+WHOLE = alt.Scale(domain=[0, 1], nice=False)
 
 
 def plot_hits(kinds: Sequence[KindFigures]) -> str:
@@ -75,6 +77,31 @@ def plot_risk(curve: Sequence[Point], shipped: Point | None) -> str:
         )
     chart = alt.layer(*layers).properties(width=WIDTH, height=310)
     return _svg(chart, "Wrong answers against questions answered", f"{described} The table has more points of it.")
+
+
+def plot_calibration(bins: Sequence[Bin]) -> str:
+    """Return the share that is right of the questions of each bin, as dots, against a line on which both would agree.
+
+    Above each dot stands how many questions it is made of.
+    """
+    rows = [{"sure": b.confidence, "right": b.right, "n": str(b.questions)} for b in bins if b.questions]
+    y = alt.Y("right:Q", title="top entry answers", axis=alt.Axis(format="%", tickCount=5), scale=WHOLE)
+    dots = alt.Chart(alt.InlineData(values=rows)).encode(x=_shares("sure", "confidence", 0), y=y)
+    ends = [{"sure": 0, "right": 0}, {"sure": 1, "right": 1}]
+    agree = alt.Chart(alt.InlineData(values=ends)).encode(x=_shares("sure", "confidence", 0), y=y)
+    chart = alt.layer(
+        agree.mark_line(strokeDash=[4, 4], strokeWidth=1.5, color=SOFT),
+        dots.mark_line(strokeWidth=1.5, color=ACCENT),
+        dots.mark_point(filled=True, opacity=1, size=100, color=ACCENT),
+        dots.mark_text(dy=-13, fontSize=TEXT, color=INK).encode(text="n:N"),
+    ).properties(width=WIDTH, height=310)
+    return _svg(
+        chart,
+        "Confidence against the share that is right",
+        "A dot for each tenth of the confidence that occurs, with the number of its questions above it. "
+        "On the dashed line the confidence is the share that is right; below it the confidence is too high. "
+        "The table has the same figures.",
+    )
 
 
 def _shares(field: str, title: str | None, start: float) -> alt.X:

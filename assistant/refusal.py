@@ -36,6 +36,15 @@ LEAST = 20  # wordings and unanswered questions; fewer teach nothing that holds 
 NEIGHBOURS = 20  # questions around the one asked that vote for the entry they belong to
 
 
+class Contribution(Struct, frozen=True):
+    """What one feature adds to the log-odds that an entry answers."""
+
+    feature: str
+    value: float
+    weight: float  # log-odds for one standard deviation of the feature
+    log_odds: float
+
+
 class Judge(Struct, frozen=True, forbid_unknown_fields=True):
     """What was learned: standardise each feature, weigh, add, squash."""
 
@@ -52,6 +61,13 @@ class Judge(Struct, frozen=True, forbid_unknown_fields=True):
             for name, mean, scale, weight in zip(self.features, self.mean, self.scale, self.weight, strict=True)
         )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def contributions(self, features: dict[str, float]) -> tuple[Contribution, ...]:
+        """Return what each feature adds; with ``bias`` they add up to the log-odds of `probability`."""
+        return tuple(
+            Contribution(name, features[name], weight, weight * (features[name] - mean) / scale)
+            for name, mean, scale, weight in zip(self.features, self.mean, self.scale, self.weight, strict=True)
+        )
 
 
 # For a corpus that brings nothing to learn from: fitted on 2,043 real questions to two public sets of plain questions

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from assistant.app_html import Html, join, tag
+from assistant.app_html import Html, table, tag
 from assistant.app_text import count
-from assistant.console import figure
-from assistant.evaluation import Asked, Evaluation, Figure
-from assistant.plots import plot_hits, plot_risk
+from assistant.compare import Comparison
+from assistant.evaluation import Evaluation
+from assistant.figures import Figure, show
+from assistant.plots import plot_calibration, plot_hits, plot_risk
+from assistant.report_comparison import comparison_section
 from assistant.risk import Point, risk_coverage, shipped_point
+from assistant.testset import Asked
 from ingest.entries import write_bytes
 
 CURVE_ROWS = 10  # points of the curve that its table shows
@@ -34,9 +37,14 @@ svg { max-width: 44rem; width: 100%; height: auto; display: block }
 """)
 
 
-def write_report(path: Path, result: Evaluation) -> None:
-    """Put the page about ``result`` at ``path``, in one step; its folder is made if need be."""
-    body = tag("main", tag("h1", "How well the index answers"), *_figures(result), *_plots(result), *_failures(result))
+def write_report(path: Path, result: Evaluation, changes: Comparison | None = None) -> None:
+    """Put the page about ``result`` at ``path``, in one step; its folder is made if need be.
+
+    ``changes`` since an earlier run have a section of their own.
+    """
+    sections = (*_figures(result), *_plots(result), *_calibration(result), *_failures(result))
+    compared = comparison_section(changes) if changes else []
+    body = tag("main", tag("h1", "How well the index answers"), *sections, *compared)
     head = tag(
         "head",
         Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
@@ -62,23 +70,23 @@ def _figures(result: Evaluation) -> list[Html]:
     return [
         tag("p", f"{result.testset} questions. {citations} {times} In brackets, 95 % bootstrap intervals."),
         tag("h2", "Retrieval"),
-        _table(
+        table(
             "Questions that the pages answer, by kind",
             ("kind", "questions", "hit@1", "hit@3", "MRR@10", "nDCG@10"),
-            ((k.kind, str(k.questions), *map(figure, (k.hit_1, k.hit_3, k.mrr_10, k.ndcg_10))) for k in kinds),
+            ((k.kind, str(k.questions), *map(show, (k.hit_1, k.hit_3, k.mrr_10, k.ndcg_10))) for k in kinds),
         ),
         tag("h2", "Refusal"),
-        _table("Questions that the pages answer: what became of them", ("outcome", "share"), _shares(outcomes)),
-        _table(
+        table("Questions that the pages answer: what became of them", ("outcome", "share"), _shares(outcomes)),
+        table(
             "Questions that the pages do not answer, by kind",
             ("kind", "questions", "AUROC against the others", "answered all the same"),
-            ((k.kind, str(k.questions), figure(k.auroc), figure(k.answered)) for k in result.refusal),
+            ((k.kind, str(k.questions), show(k.auroc), show(k.answered)) for k in result.refusal),
         ),
     ]
 
 
 def _shares(rows: Iterable[tuple[str, Figure | None]]) -> Iterable[tuple[str, str]]:
-    return ((name, figure(value)) for name, value in rows)
+    return ((name, show(value)) for name, value in rows)
 
 
 def _plots(result: Evaluation) -> list[Html]:
@@ -96,13 +104,34 @@ def _plots(result: Evaluation) -> list[Html]:
     pieces.append(Html(plot_risk(curve, shipped)))
     step = max(1, len(curve) // CURVE_ROWS)
     names = ("threshold", "in scope, answered", "answers that are wrong", "out of scope, answered")
-    pieces.append(_table("Points of the curve", names, map(_point, curve[step - 1 :: step])))
+    pieces.append(table("Points of the curve", names, map(_point, curve[step - 1 :: step])))
     return pieces
 
 
 def _point(point: Point) -> tuple[str, ...]:
     outside = "–" if point.outside is None else f"{point.outside:.1%}"
     return f"{point.threshold:.2f}", f"{point.coverage:.1%}", f"{point.wrong:.1%}", outside
+
+
+def _calibration(result: Evaluation) -> list[Html]:
+    return [
+        tag("h2", "Calibration"),
+        tag(
+            "p",
+            f"The expected calibration error of the confidence is {result.ece:.3f}: how far it is on average from the "
+            "share of questions whose top entry answers. An out-of-scope question has no such entry.",
+        ),
+        Html(plot_calibration(result.bins)),
+        table(
+            "Questions by their confidence",
+            ("confidence", "questions", "mean confidence", "top entry answers"),
+            (
+                (f"{b.low:.1f} to {b.high:.1f}", str(b.questions), f"{b.confidence:.3f}", f"{b.right:.1%}")
+                for b in result.bins
+                if b.questions
+            ),
+        ),
+    ]
 
 
 def _failures(result: Evaluation) -> list[Html]:
@@ -117,7 +146,7 @@ def _failures(result: Evaluation) -> list[Html]:
 
 def _questions(caption: str, asked: Sequence[Asked]) -> Html:
     names = ("question", "kind", "outcome", "confidence", "wanted", "first found")
-    return _table(
+    return table(
         caption,
         names,
         (
@@ -132,9 +161,3 @@ def _questions(caption: str, asked: Sequence[Asked]) -> Html:
             for one in sorted(asked, key=lambda one: -one.confidence)
         ),
     )
-
-
-def _table(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
-    head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in names)))
-    body = (tag("tr", tag("th", row[0], scope="row"), *(tag("td", cell) for cell in row[1:])) for row in rows)
-    return tag("div", tag("table", tag("caption", caption), head, tag("tbody", join(body))), class_="wide", tabindex=0)

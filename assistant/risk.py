@@ -11,7 +11,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from assistant.evaluation import Asked
+from assistant.testset import Asked
 
 
 class Point(Struct, frozen=True):

@@ -62,6 +62,14 @@ class Keywords:
         limit = max(limit, FEWEST * self._rarest)
         return np.asarray(self._model.get_scores_from_ids(known), dtype=np.float32) / np.float32(limit)
 
+    def weights_of(self, question: str) -> dict[str, NDArray[np.float32]]:
+        """Return what each known word of the question, stemmed, adds to the score of each row; see `scores`."""
+        stems = [stem for stem in dict.fromkeys(words_of(question)) if stem in self._model.vocab_dict]
+        parts = {stem: self._model.get_scores_from_ids([self._model.vocab_dict[stem]]) for stem in stems}
+        most = float(sum(parts.values(), start=np.float32(0)).max()) if parts else 0.0
+        scale = float(self.scores(question).max()) / most if most else 0.0  # every row is divided by the same limit
+        return {stem: np.asarray(part * scale, dtype=np.float32) for stem, part in parts.items()}
+
 
 def words_of(text: str) -> list[str]:
     """Return the stemmed words of ``text``, in order, without stop words."""

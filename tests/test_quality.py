@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.evaluation import Evaluation, evaluate, read_testset
+from assistant.evaluation import Evaluation, evaluate
+from assistant.testset import read_testset
 from index.search import Index
 
 TESTSET = Path(__file__).parent.parent / "corpus" / "testset.jsonl"

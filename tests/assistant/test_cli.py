@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shlex
@@ -11,39 +10,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import pytest
-
-from assistant import cli
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
+Ran = Any  # what the fixture `run` returns: code, out, err
 Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
-    """Run a command in this process, which has the model loaded already."""
-
-    def run(*arguments: str | Path, stdin: bytes = b"") -> Ran:
-        monkeypatch.setattr(sys, "argv", ["citewell", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        capfdbinary.readouterr()
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        out, err = capfdbinary.readouterr()
-        code = stopped.value.code
-        return Ran(code if isinstance(code, int) else 0, out.decode(), err.decode())
-
-    return run
 
 
 def one_line(ran: Ran) -> str:
@@ -65,7 +40,7 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    for command in ("build", "index", "ask", "evaluate", "serve"):
+    for command in ("build", "index", "ask", "serve", "evaluate", "explain", "make-testset"):
         assert command in done.stdout
 
 
@@ -248,7 +223,7 @@ def test_a_home_that_can_not_be_written(run: Run, library: Path, tmp_path: Path)
     assert not (library / "entries.jsonl").exists()
 
 
-@pytest.mark.parametrize("command", [["ask", "why?"], ["ask", "--jsonl"], ["evaluate"], ["serve"]])
+@pytest.mark.parametrize("command", [["ask", "why?"], ["ask", "--jsonl"], ["evaluate"], ["explain", "why?"], ["serve"]])
 def test_no_index_is_code_3(run: Run, tmp_path: Path, command: list[str]) -> None:
     ran = run(*command, "--home", tmp_path / "nowhere")
     assert ran.code == 3

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.evaluation import evaluate, read_testset
+from assistant.evaluation import evaluate
+from assistant.testset import read_testset
 from index.search import Index
 from ingest.errors import InputError
 

@@ -1,0 +1,29 @@
+"""What the modules of commands share: an option, text from the shell, JSON to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
+
+
+def readable(question: str) -> str:
+    """Return a question from the shell, its bytes that are no text replaced."""
+    return question.encode(errors="surrogatepass").decode(errors="replace")
+
+
+def write_json(record: Any) -> None:
+    """Write ``record`` as one line of JSON to standard output; end the command where nobody reads any more."""
+    import msgspec
+
+    try:
+        sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever read the output has had enough; what is left must not complain at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None

@@ -1,0 +1,182 @@
+"""A question -> why its outcome came about: the views, words, features and sentences that moved it.
+
+It decides nothing: the outcome is the one that `answer` gives, and all else is read off what led to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from assistant.answer import consider
+from assistant.contract import OutcomeName, name_of
+from assistant.records import Answer
+from assistant.refusal import Contribution, read_judge
+from index.records import Hit, Match, Passage, ViewKind
+from index.search import Index, Query, make_query
+from index.sentences import split_sentences
+
+ENTRIES = 3  # entries that are taken apart
+VIEWS = 3  # of each entry, the best
+UNANSWERED = 3  # unanswered questions that are named
+
+
+class Word(Struct, frozen=True):
+    """A word of the question, stemmed, that a view has, and what it adds to the view's keyword score."""
+
+    stem: str
+    weight: float
+
+
+class ViewMatch(Struct, frozen=True):
+    """How near one view comes to the question."""
+
+    kind: ViewKind
+    paragraph: int | None  # position in the answer; None: the entry as a whole
+    text: str
+    meaning: float  # cosine, -1 to 1
+    keywords: float  # 0 to 1: the sum of the words' weights
+    words: tuple[Word, ...]  # heaviest first
+
+
+class EntryMatch(Struct, frozen=True):
+    """An entry that was found, its score in parts, and the views that come nearest by both measures together."""
+
+    id: str
+    question: str
+    score: float
+    meaning: Match
+    keywords: Match
+    views: tuple[ViewMatch, ...]  # nearest first
+
+
+class Judgement(Struct, frozen=True):
+    """How the confidence in the best entry comes about, in log-odds: ``bias`` and what each feature adds."""
+
+    bias: float
+    contributions: tuple[Contribution, ...]
+    log_odds: float  # their sum; the confidence is 1 / (1 + exp(-log_odds))
+
+
+class Neighbour(Struct, frozen=True):
+    """A question that the pages are known not to answer."""
+
+    text: str
+    kind: str
+    meaning: float  # cosine
+
+
+class Sentence(Struct, frozen=True):
+    """A sentence of a paragraph that the short answer was taken from."""
+
+    paragraph: int
+    text: str
+    quoted: bool
+    meaning: float | None  # None, both: too short to be a view
+    keywords: float | None
+
+
+class Explanation(Struct, frozen=True):
+    """All that moved the outcome for one question."""
+
+    question: str
+    read_as: str  # spelling corrected
+    outcome: OutcomeName
+    confidence: float
+    answer_from: float  # answered at this confidence or more
+    clarify_from: float  # a clarification at this confidence or more
+    entries: tuple[EntryMatch, ...]  # best first; none when the question has no word
+    judgement: Judgement | None  # None when nothing was found
+    unanswered: tuple[Neighbour, ...]  # nearest first
+    sentences: tuple[Sentence, ...]  # in the order of the answer; none unless answered
+
+
+def explain(question: str, index: Index) -> Explanation:
+    """Return why `answer` gives ``question`` the outcome that it gives."""
+    outcome, hits = consider(question, index)
+    evidence = outcome.evidence
+    query = make_query(index, evidence.read_as, index.encoder.encode([evidence.read_as])[0]) if hits else None
+    return Explanation(
+        question=question,
+        read_as=evidence.read_as,
+        outcome=name_of(outcome),
+        confidence=outcome.confidence,
+        answer_from=evidence.answer_from,
+        clarify_from=evidence.clarify_from,
+        entries=_entries(index, query, hits[:ENTRIES]) if query else (),
+        judgement=_judgement(index, evidence.features) if query else None,
+        unanswered=_unanswered(index, query) if query else (),
+        sentences=_sentences(index, query, outcome, hits[0]) if query and isinstance(outcome, Answer) else (),
+    )
+
+
+def _entries(index: Index, query: Query, hits: list[Hit]) -> tuple[EntryMatch, ...]:
+    weights = index.keywords.weights_of(query.text)
+    matches = []
+    for hit in hits:
+        first, end = index.first_rows[hit.entry], index.first_rows[hit.entry + 1]
+        together = index.vectors.table[first:end] @ query.vector + query.keywords[first:end]
+        rows = first + np.argsort(-together, kind="stable")[:VIEWS]
+        entry = index.entries[hit.entry]
+        views = tuple(_view(index, query, int(row), weights) for row in rows)
+        matches.append(EntryMatch(entry.id, entry.question, hit.score, hit.meaning, hit.keywords, views))
+    return tuple(matches)
+
+
+def _view(index: Index, query: Query, row: int, weights: Mapping[str, NDArray[np.float32]]) -> ViewMatch:
+    view = index.views[row]
+    words = [Word(stem, float(added[row])) for stem, added in weights.items() if added[row] > 0]
+    return ViewMatch(
+        kind=view.kind,
+        paragraph=view.paragraph,
+        text=view.text,
+        meaning=float(index.vectors.table[row] @ query.vector),
+        keywords=float(query.keywords[row]),
+        words=tuple(sorted(words, key=lambda word: -word.weight)),
+    )
+
+
+def _judgement(index: Index, features: dict[str, float]) -> Judgement:
+    judge = read_judge(index)
+    contributions = judge.contributions(features)
+    return Judgement(judge.bias, contributions, judge.bias + sum(one.log_odds for one in contributions))
+
+
+def _unanswered(index: Index, query: Query) -> tuple[Neighbour, ...]:
+    if index.unanswered_vectors is None:
+        return ()
+    rows, cosines = index.unanswered_vectors.nearest(query.vector, UNANSWERED)
+    known = [index.unanswered[row] for row in rows]
+    return tuple(Neighbour(row.text, row.kind, float(cosine)) for row, cosine in zip(known, cosines, strict=True))
+
+
+def _sentences(index: Index, query: Query, answer: Answer, hit: Hit) -> tuple[Sentence, ...]:
+    """Every sentence of the paragraphs that are quoted."""
+    return tuple(
+        sentence
+        for passage in index.passages[index.first_passages[hit.entry] : index.first_passages[hit.entry + 1]]
+        for citation, line in zip(answer.citations, answer.text.split("\n"), strict=True)
+        if citation.capture == passage.capture
+        and passage.start <= citation.start < passage.end
+        and line in passage.text
+        for sentence in _sentences_of(index, query, passage, line)
+    )
+
+
+def _sentences_of(index: Index, query: Query, passage: Passage, quote: str) -> Iterator[Sentence]:
+    rows = range(index.first_rows[passage.entry], index.first_rows[passage.entry + 1])
+    own = [row for row in rows if not index.is_wording[row] and index.views[row].paragraph == passage.paragraph]
+    known = {index.views[row].text: row for row in own}
+    quoted = passage.text.index(quote)
+    for start, end in split_sentences(passage.text):
+        row = known.get(passage.text[start:end])
+        yield Sentence(
+            paragraph=passage.paragraph,
+            text=passage.text[start:end],
+            quoted=start < quoted + len(quote) and quoted < end,
+            meaning=None if row is None else float(index.vectors.table[row] @ query.vector),
+            keywords=None if row is None else float(query.keywords[row]),
+        )

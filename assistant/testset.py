@@ -1,0 +1,82 @@
+"""The questions of a test set, and what became of each when it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from assistant.contract import OutcomeName
+from index.search import Index
+from ingest.entries import write_bytes
+from ingest.errors import InputError
+
+OVERALL = "overall"  # no kind has this name
+
+
+class Question(Struct, frozen=True):
+    """A row of the test set; no relevant entry means that the pages do not answer it."""
+
+    id: str | int
+    question: str
+    relevant: tuple[str, ...]
+    kind: str
+    split: str | None = None
+
+
+class Asked(Struct, frozen=True):
+    """What became of one question."""
+
+    question: Question
+    outcome: OutcomeName
+    confidence: float
+    ranked: tuple[str, ...]  # entries, best first, at most 10
+    right: bool  # the first of them is relevant
+
+
+def read_testset(path: Path, index: Index, split: str | None = None) -> tuple[Question, ...]:
+    """Read a test set; ``split`` keeps the rows of that split.
+
+    Raises InputError, naming file and line, for a bad row or one that names an entry that the index does not have.
+    """
+    if not path.is_file():
+        raise InputError(f"no test set {path}; name a file of {{id, question, relevant, kind}} rows")
+    decoder = msgspec.json.Decoder(Question)
+    rows: list[Question] = []
+    known: set[str | int] = set()
+    for number, line in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise InputError(f"{path}, line {number}: {error}; correct the row") from None
+        for entry in row.relevant:
+            if entry not in index.positions:
+                raise InputError(f"{path}, line {number}: the index has no entry {entry!r}; correct the row or rebuild")
+        if row.id in known or row.kind == OVERALL:
+            fault = f"the id {row.id!r} stands there twice" if row.id in known else f"no kind is called {OVERALL!r}"
+            raise InputError(f"{path}, line {number}: {fault}; correct the row")
+        known.add(row.id)
+        if split is None or row.split == split:
+            rows.append(row)
+    if not rows:
+        raise InputError(f"{path} has no questions{f' of split {split!r}' if split else ''}; name another")
+    return tuple(rows)
+
+
+def write_new_testset(path: Path, rows: Iterable[Question]) -> None:
+    """Put the rows at ``path``, one a line, in one step.
+
+    Raises InputError when something is there: a test set is edited by hand, and never written over.
+    """
+    refuse_existing(path)
+    write_bytes(path, msgspec.json.Encoder().encode_lines(rows))
+
+
+def refuse_existing(path: Path) -> None:
+    """Raise InputError when there is something at ``path``."""
+    if path.exists() or path.is_symlink():
+        raise InputError(f"{path} is there already and is not written over; name a new file with --out")

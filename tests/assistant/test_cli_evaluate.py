@@ -1,0 +1,89 @@
+"""Evaluate, compare, explain and draft, through the door that people use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+TESTSET = Path(__file__).parent.parent / "data" / "library" / "testset.jsonl"
+FIGURES = [
+    "testset", "overall", "kinds", "refusal", "in_scope", "precision", "ece", "bins", "citations", "citations_verified",
+    "p50_ms", "p95_ms", "asked",
+]  # fmt: skip
+
+
+def test_a_run_is_kept_and_compared_with(run: Run, small_home: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "runs" / "old.json"
+    first = run("evaluate", TESTSET, "--home", small_home, "--json", "--save", kept)
+    assert first.code == 0, first.err
+    assert list(json.loads(first.out)) == FIGURES
+    assert json.loads(kept.read_bytes()) == json.loads(first.out)
+    second = run("evaluate", TESTSET, "--home", small_home, "--json", "--compare", kept)
+    assert second.code == 0, second.err
+    row = json.loads(second.out)
+    assert list(row) == [*FIGURES, "comparison"]
+    assert row["comparison"]["paired"] == 4
+    assert row["comparison"]["wins"] == row["comparison"]["losses"] == []
+
+
+def test_a_comparison_names_what_turned(run: Run, small_home: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "old.json"
+    run("evaluate", TESTSET, "--home", small_home, "--save", kept)
+    saved = json.loads(kept.read_bytes())
+    late = next(one for one in saved["asked"] if one["question"]["id"] == "2")
+    late["ranked"] = ["what-do-i-need-to-join"]
+    late["outcome"], late["confidence"] = "clarify", 0.51
+    saved["asked"] = [one for one in saved["asked"] if one["question"]["id"] != "4"]
+    kept.write_text(json.dumps(saved))
+    report = tmp_path / "report.html"
+    ran = run("evaluate", TESTSET, "--home", small_home, "--compare", kept, "--report", report)
+    assert ran.code == 0, ran.err
+    assert "3 questions" in ran.out
+    assert "1 only in this run: 4." in ran.out
+    assert "won: 1\n  2 (paraphrase) pence a day for a late book" in ran.out
+    assert "before: clarify at 0.51, first what-do-i-need-to-join; now: " in ran.out
+    assert "0.500 to 1.000: +0.500" in ran.out
+    assert "expected calibration error" in ran.out
+    assert "1 question won" in report.read_text()
+
+
+def test_a_bad_file_to_compare_with_is_code_2(run: Run, small_home: Path, tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.json", TESTSET, tmp_path):
+        ran = run("evaluate", TESTSET, "--home", small_home, "--compare", path)
+        assert ran.code == 2
+        assert ran.out == ""
+        assert ran.err.startswith(f"citewell: {path} ")
+        assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("question", ["What is the fine for a late book?", "coffee", "?!", "\x1b[31m late book"])
+def test_an_explanation_is_a_table_or_json(run: Run, small_home: Path, question: str) -> None:
+    plain = run("explain", question, "--home", small_home)
+    assert plain.code == 0, plain.err
+    assert "outcome: " in plain.out
+    assert "\x1b" not in plain.out
+    row = json.loads(run("explain", question, "--home", small_home, "--json").out)
+    assert list(row) == [
+        "question", "read_as", "outcome", "confidence", "answer_from", "clarify_from", "entries", "judgement",
+        "unanswered", "sentences",
+    ]  # fmt: skip
+    assert row["question"] == question
+
+
+def test_drafting_never_writes_over(run: Run, small_home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "drafts.jsonl"
+    first = run("make-testset", "--home", small_home, "--out", out, "--questions", "9")
+    assert first.code == 0, first.err
+    assert "wrote 9 drafts" in first.err
+    written = out.read_bytes()
+    assert len(written.splitlines()) == 9
+    assert run("evaluate", out, "--home", small_home).code == 0
+    again = run("make-testset", "--home", small_home, "--out", out)
+    assert again.code == 2
+    assert again.err == f"citewell: {out} is there already and is not written over; name a new file with --out\n"
+    assert out.read_bytes() == written
