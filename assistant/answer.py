@@ -5,16 +5,10 @@ from __future__ import annotations
 from itertools import accumulate
 
 from assistant.citations import cite
+from assistant.features import features_of, look_around
 from assistant.quotes import choose_quotes
 from assistant.records import Answer, AnsweredEntry, Clarification, Evidence, Outcome, Refusal, Suggestion
-from assistant.refusal import (
-    ANSWER_FROM,
-    CLARIFY_FROM,
-    NOTHING,
-    features_of,
-    look_around,
-    read_judge,
-)
+from assistant.refusal import ANSWER_FROM, CLARIFY_FROM, read_judge
 from index.records import Hit
 from index.search import Index, make_query, search
 
@@ -38,8 +32,8 @@ def consider(question: str, index: Index) -> tuple[Outcome, list[Hit]]:
         return Refusal(question, 0.0, (), Evidence(ANSWER_FROM, CLARIFY_FROM, text, {})), []
     query = make_query(index, text)
     hits = search(index, query)
-    judge, around = read_judge(index), look_around(index, query, hidden=NOTHING)
-    features = [features_of(hits, position, around) for position in range(min(len(hits), SUGGESTIONS + 1))]
+    judge, around = read_judge(index), look_around(index, query)
+    features = [features_of(index, hits, position, around) for position in range(min(len(hits), SUGGESTIONS + 1))]
     # An entry further down is no likelier than those above it: the judge has learned from first ones alone.
     confidences = accumulate((judge.probability(one) for one in features), min)
     suggestions = tuple(

@@ -7,8 +7,11 @@ encoder     texts -> unit vectors, by a sentence-transformers model that is foun
 vectors     the only module that knows faiss
 keywords    BM25 over the same views
 spelling    a question's misspelt words -> the words of the index that were meant
+families    entries that give the same answer to like questions
+adapter     a linear map that draws the texts of one entry together
 store       a generation on disk: written aside, put in place in one step, checked when opened
 build       entries -> a new generation; what did not change is not encoded again
 search      question -> hits with their evidence
+folds       an index as it would be had it not learned from some of its own texts
 errors      what can be wrong with an index on disk
 """

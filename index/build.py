@@ -11,8 +11,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from index.adapter import learn_adapter
 from index.encoder import Encoder, Progress
 from index.errors import IndexUnusable
+from index.families import find_families
 from index.keywords import Keywords
 from index.passages import make_passages, make_views
 from index.records import Manifest
@@ -34,6 +36,7 @@ class Material:
     alternates: tuple[Alternate, ...] = ()
     unanswered: tuple[Unanswered, ...] = ()
     report: Report | None = None
+    adapt: bool = True  # learn an adapter
     rules: str = ""  # what the calibration depends on beside all this: an index made by other rules is made anew
 
 
@@ -62,6 +65,10 @@ def build_index(
     views = make_views(material.entries, material.alternates)
     texts = [view.text for view in views] + [row.text for row in material.unanswered]
     vectors, encoded = _encode(texts, encoder, previous[0] if previous else None, progress)
+    owners = np.array([view.entry for view in views])
+    families = find_families(material.entries, vectors[np.searchsorted(owners, range(len(material.entries)))])
+    adapter = learn_adapter(vectors[: len(views)], families[owners], vectors[len(views) :]) if material.adapt else None
+    adapted = adapter.apply(vectors) if adapter else vectors
     index = Index(
         corpus=material.corpus,
         entries=material.entries,
@@ -70,10 +77,13 @@ def build_index(
         unanswered=material.unanswered,
         captures=dict(material.captures),
         report=material.report,
-        vectors=Vectors.of(vectors[: len(views)]),
-        unanswered_vectors=Vectors.of(vectors[len(views) :]) if material.unanswered else None,
+        vectors=Vectors.of(adapted[: len(views)]),
+        unanswered_vectors=Vectors.of(adapted[len(views) :]) if material.unanswered else None,
         keywords=Keywords.of([view.text for view in views]),
         encoder=encoder,
+        adapter=adapter,
+        encoded=vectors,
+        families=families,
         refusal=b"",
     )
     index = replace(index, refusal=calibrate(index))
@@ -83,6 +93,7 @@ def build_index(
         model=encoder.name,
         model_sha256=encoder.fingerprint,
         dimension=index.vectors.dimension,
+        adapted=adapter is not None,
         entries=len(index.entries),
         views=len(index.views),
         unanswered=len(index.unanswered),
@@ -104,6 +115,7 @@ def _fingerprint(material: Material, encoder: Encoder) -> str:
         material.alternates,
         material.unanswered,
         material.report,
+        material.adapt,
         material.rules,
         [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))],
     ]
@@ -124,17 +136,12 @@ def _encode(
     """Return the vectors of ``texts``, and how many texts were encoded rather than taken from ``previous``."""
     known: dict[str, NDArray[np.float32]] = {}
     if previous is not None and previous.encoder.fingerprint == encoder.fingerprint:
-        known.update(_vectors_by_text([view.text for view in previous.views], previous.vectors))
-        if previous.unanswered_vectors is not None:
-            known.update(_vectors_by_text([row.text for row in previous.unanswered], previous.unanswered_vectors))
+        before = [*(view.text for view in previous.views), *(row.text for row in previous.unanswered)]
+        known.update(zip(before, previous.encoded, strict=True))
     missing = list(dict.fromkeys(text for text in texts if text not in known))
     if missing:
         known.update(zip(missing, encoder.encode(missing, progress), strict=True))
     return np.stack([known[text] for text in texts]), len(missing)
-
-
-def _vectors_by_text(texts: Sequence[str], vectors: Vectors) -> dict[str, NDArray[np.float32]]:
-    return dict(zip(texts, vectors.table, strict=True))
 
 
 def _write(index: Index, folder: Path) -> None:
@@ -148,7 +155,12 @@ def _write(index: Index, folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode(errors="surrogatepass"))
     (folder / "report.json").write_bytes(msgspec.json.encode(index.report))
+    (folder / "families.json").write_bytes(msgspec.json.encode(index.families.tolist()))
     (folder / "refusal.json").write_bytes(index.refusal)
+    with (folder / "encoded.npy").open("wb") as file:
+        np.save(file, index.encoded, allow_pickle=False)
+    if index.adapter is not None:
+        index.adapter.write(folder / "adapter.npy")
     index.vectors.write(folder / "vectors.faiss")
     if index.unanswered_vectors is not None:
         index.unanswered_vectors.write(folder / "unanswered.faiss")

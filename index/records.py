@@ -33,7 +33,7 @@ class Match(Struct, frozen=True):
     """How near an entry's views come to a question, by one measure.
 
     The measure is a cosine (-1 to 1) or a keyword score (0 to 1). ``wording`` is the mean of the three best of the
-    entry's question and alternates, ``closest`` the best of all its views.
+    entry's question and alternates, ``closest`` the best of all its views; both over the whole family.
     """
 
     wording: float
@@ -65,6 +65,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     model: str
     model_sha256: str
     dimension: int
+    adapted: bool  # whether the model's vectors were adapted to the corpus: see index/adapter.py
     entries: int
     views: int
     unanswered: int

@@ -2,7 +2,8 @@
 
 An entry's score is the sum of four measures of equal weight: the mean of the three best of its wordings (question and
 alternates) and the best of all its views, each by meaning (cosine) and by keywords. Ranks are not fused, because a
-rank can not tell a near miss from a far one and refusal needs that. No weight is learned from one corpus.
+rank can not tell a near miss from a far one and refusal needs that. No weight is learned. Entries that give the same
+answer to like questions are scored together, and the one that comes closest stands for them: see `index/families.py`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from index.adapter import Adapter
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexUnusable
 from index.keywords import Keywords
-from index.records import Hit, Match, Passage, View
+from index.records import Hit, Manifest, Match, Passage, View
 from index.spelling import Spelling
 from index.store import open_generation
 from index.vectors import Floats, Vectors
@@ -47,6 +49,9 @@ class Index:
     unanswered_vectors: Vectors | None  # row = unanswered question
     keywords: Keywords  # row = view
     encoder: Encoder
+    adapter: Adapter | None  # what was done to the encoder's vectors before they became `vectors`
+    encoded: Floats  # the encoder's own vectors: (views + unanswered, dimension)
+    families: Rows  # (entries,): the first entry of each one's family
     refusal: bytes  # what the assistant learned when the index was built; it alone reads it
 
     @cached_property
@@ -59,6 +64,13 @@ class Index:
     def is_wording(self) -> NDArray[np.bool_]:
         """For each row, whether its view is a question or an alternate: (views,)."""
         return np.array([view.kind in ("question", "alternate") for view in self.views], dtype=bool)
+
+    @cached_property
+    def members(self) -> dict[int, Rows]:
+        """The entries of each family, by its first."""
+        order = np.argsort(self.families, kind="stable")
+        firsts, starts = np.unique(self.families[order], return_index=True)
+        return dict(zip(firsts.tolist(), np.split(order, starts[1:]), strict=True))
 
     @cached_property
     def first_passages(self) -> Rows:
@@ -99,12 +111,12 @@ def open_index(home: Path) -> Index:
         raise IndexUnusable(f"the index in {home} was made with another {manifest.model}; run `citewell build`")
 
     try:
-        index = _read_index(folder, manifest.unanswered > 0, encoder)
+        index = _read_index(folder, manifest, encoder)
         counted = (len(index.entries), len(index.views), len(index.unanswered), index.vectors.dimension)
         if counted != (manifest.entries, manifest.views, manifest.unanswered, manifest.dimension):
             raise ValueError("its manifest counts otherwise")
-        if len(index.vectors) != len(index.views):
-            raise ValueError("its vectors belong to other views")
+        if len(index.vectors) != len(index.views) or len(index.families) != len(index.entries):
+            raise ValueError("its vectors or families belong to other views or entries")
         return index
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
         raise IndexUnusable(
@@ -112,7 +124,7 @@ def open_index(home: Path) -> Index:
         ) from error
 
 
-def _read_index(folder: Path, has_unanswered: bool, encoder: Encoder) -> Index:
+def _read_index(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
     corpus = msgspec.json.decode((folder / "corpus.json").read_bytes(), type=Corpus)
     return Index(
         corpus=corpus,
@@ -123,9 +135,12 @@ def _read_index(folder: Path, has_unanswered: bool, encoder: Encoder) -> Index:
         captures=_read_captures(folder / CAPTURES, corpus),
         report=msgspec.json.decode((folder / "report.json").read_bytes(), type=Report | None),
         vectors=Vectors.open(folder / "vectors.faiss"),
-        unanswered_vectors=Vectors.open(folder / "unanswered.faiss") if has_unanswered else None,
+        unanswered_vectors=Vectors.open(folder / "unanswered.faiss") if manifest.unanswered else None,
         keywords=Keywords.open(folder / "keywords"),
         encoder=encoder,
+        adapter=Adapter.open(folder / "adapter.npy") if manifest.adapted else None,
+        encoded=np.load(folder / "encoded.npy", mmap_mode="r", allow_pickle=False),
+        families=np.array(msgspec.json.decode((folder / "families.json").read_bytes(), type=list[int]), dtype=np.int64),
         refusal=(folder / "refusal.json").read_bytes(),
     )
 
@@ -142,46 +157,52 @@ def _read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:
 
 
 def make_query(index: Index, text: str, vector: Floats | None = None) -> Query:
-    """Encode a question, its spelling corrected; one whose unit ``vector`` (dimension,) is known stays as it is."""
+    """Encode a question, its spelling corrected.
+
+    One whose unit ``vector`` (dimension,) among `Index.vectors` is known stays as it is.
+    """
     if vector is None:
         text = index.spelling.correct(text)
-        vector = index.encoder.encode([text])[0]
+        encoded = index.encoder.encode([text])
+        vector = (index.adapter.apply(encoded) if index.adapter else encoded)[0]
     near, _ = index.vectors.nearest(vector, CANDIDATES)
     return Query(text, vector, near, index.keywords.scores(text))
 
 
 def search(index: Index, query: Query, hidden: Rows | None = None) -> list[Hit]:
-    """Return the entries that come nearest, best first; ties in the order of the index.
+    """Return the entries that come nearest, best first, one of each family; ties in the order of the index.
 
     ``hidden`` rows are treated as though they were not there, which is how a question that stands in the index
     itself is left out of its own search.
     """
-    hits = [_hit(index, query, int(entry), hidden) for entry in _candidates(index, query)]
+    hits = [_hit(index, query, index.members[int(family)], hidden) for family in _candidates(index, query)]
     return sorted((hit for hit in hits if hit), key=lambda hit: -hit.score)
 
 
 def _candidates(index: Index, query: Query) -> Rows:
     alike = np.argsort(-query.keywords, kind="stable")[:CANDIDATES]
     rows = np.concatenate([query.near, alike])
-    return np.unique(np.searchsorted(index.first_rows, rows, side="right") - 1)
+    return np.unique(index.families[np.searchsorted(index.first_rows, rows, side="right") - 1])
 
 
-def _hit(index: Index, query: Query, entry: int, hidden: Rows | None) -> Hit | None:
-    rows = slice(index.first_rows[entry], index.first_rows[entry + 1])
-    cosines, keywords, wording = index.vectors.table[rows] @ query.vector, query.keywords[rows], index.is_wording[rows]
-    numbers = np.arange(rows.start, rows.stop)
-    if hidden is not None and ((hidden >= rows.start) & (hidden < rows.stop)).any():
-        kept = ~np.isin(numbers, hidden)
-        cosines, keywords, wording, numbers = cosines[kept], keywords[kept], wording[kept], numbers[kept]
+def _hit(index: Index, query: Query, members: Rows, hidden: Rows | None) -> Hit | None:
+    """The family's evidence, under the member whose view comes closest."""
+    rows = [slice(index.first_rows[entry], index.first_rows[entry + 1]) for entry in members]
+    numbers = np.concatenate([np.arange(own.start, own.stop) for own in rows])
+    cosines = np.concatenate([index.vectors.table[own] @ query.vector for own in rows])
+    if hidden is not None and (kept := ~np.isin(numbers, hidden)).sum() < len(kept):
+        numbers, cosines = numbers[kept], cosines[kept]
     if not len(numbers):
         return None
+    keywords, wording = query.keywords[numbers], index.is_wording[numbers]
     meaning, words = _match(cosines, wording), _match(keywords, wording)
+    closest = int(numbers[np.argmax(cosines + keywords)])
     return Hit(
-        entry=entry,
+        entry=index.views[closest].entry,
         score=meaning.wording + meaning.closest + words.wording + words.closest,
         meaning=meaning,
         keywords=words,
-        view=int(numbers[np.argmax(cosines + keywords)]),
+        view=closest,
     )
 
 

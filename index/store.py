@@ -25,7 +25,7 @@ from index.errors import IndexUnusable
 from index.records import FileStamp, Manifest
 
 # Raised whenever the files of a generation, or what is computed into them, change their meaning.
-SCHEMA = 1
+SCHEMA = 2
 NAME = re.compile(r"[0-9a-f]{16}")
 ABANDONED = 86_400  # seconds after which what a killed build left is no build's any more
 KEPT = 2  # generations: the current one, and one to go back to

@@ -1,0 +1,29 @@
+"""An index as it would be had it not learned from some of its own texts: what a fair trial of those texts needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from index.adapter import learn_adapter
+from index.search import Index, Rows
+from index.vectors import Vectors
+
+
+def without(index: Index, rows: Rows, unanswered: Rows) -> Index:
+    """Return ``index`` with an adapter that has seen neither these views nor these unanswered questions.
+
+    They still stand in it: a search hides them. Without an adapter there is nothing to unlearn.
+    """
+    if index.adapter is None:
+        return index
+    views = len(index.views)
+    owners = index.families[[view.entry for view in index.views]]
+    seen, seen_outside = np.delete(np.arange(views), rows), np.delete(np.arange(len(index.unanswered)), unanswered)
+    adapter = learn_adapter(index.encoded[seen], owners[seen], index.encoded[views + seen_outside])
+    if adapter is None:
+        return index
+    vectors = adapter.apply(index.encoded)
+    outside = Vectors.of(vectors[views:]) if len(index.unanswered) else None
+    return replace(index, adapter=adapter, vectors=Vectors.of(vectors[:views]), unanswered_vectors=outside)
