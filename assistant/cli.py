@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from assistant.cli_expand import CorpusOption, HomeOption, expand, review
 from assistant.home import default_home
 from index.errors import IndexUnusable
 from ingest.errors import InputError
@@ -33,8 +34,6 @@ app = typer.Typer(
     help="Answers questions from an organisation's own pages, in the publisher's exact words.",
 )
 
-HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
-CorpusOption = Annotated[Path, typer.Option(help="The folder with sources.toml and pages/.")]
 ModelOption = Annotated[str | None, typer.Option(help="A sentence-transformers model: a folder or a hub name.")]
 
 TESTSET = Path("corpus/testset.jsonl")
@@ -78,18 +77,27 @@ def index(
     entries: Annotated[Path, typer.Option(help="Rows of {id, question, answer}, one JSON object a line.")],
     home: HomeOption = None,
     model: ModelOption = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="The folder with alternates.jsonl and unanswered.jsonl, where there are any.")
+    ] = None,
 ) -> None:
     """Index ready-made questions and answers."""
     from assistant.console import Console
     from assistant.refusal import RULES
     from index.build import Material
-    from ingest.entries import read_ready_made
+    from ingest.entries import read_alternates, read_ready_made, read_unanswered
     from ingest.records import Corpus
 
     ready = read_ready_made(entries)
     capture = ready.capture
-    corpus = Corpus(entries.stem, (capture.source,))
-    material = Material(corpus, ready.entries, {capture.path: capture.text}, rules=RULES)
+    material = Material(
+        corpus=Corpus(entries.stem, (capture.source,)),
+        entries=ready.entries,
+        captures={capture.path: capture.text},
+        alternates=read_alternates(corpus / "alternates.jsonl", ready.entries) if corpus else (),
+        unanswered=read_unanswered(corpus / "unanswered.jsonl") if corpus else (),
+        rules=RULES,
+    )
     _index(material, home or default_home(), model, Console(sys.stderr))
 
 
@@ -106,20 +114,20 @@ def ask(
     if jsonl == (question is not None):
         raise typer.BadParameter('give one question, or --jsonl and questions on standard input: citewell ask "..."')
     from assistant.answer import WARM_UP
-    from assistant.console import Console
+    from assistant.console import Console, write_json
     from index.search import open_index
 
     opened = open_index(home or default_home())
     opened.encoder.encode([WARM_UP])  # so that `took_ms` tells what a question takes
     if question is None:
         for line in sys.stdin.buffer if sys.stdin else ():
-            _write(_reply(line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace"), opened))
+            write_json(_reply(line.removesuffix(b"\n").removesuffix(b"\r").decode(errors="replace"), opened))
         return
     question = question.encode(errors="surrogatepass").decode(
         errors="replace"
     )  # bytes that are no text, from the shell
     if json:
-        _write(_reply(question, opened))
+        write_json(_reply(question, opened))
     else:
         from assistant.answer import answer
 
@@ -136,7 +144,7 @@ def evaluate(
     home: HomeOption = None,
 ) -> None:
     """Measure retrieval, refusal, citations and speed on a test set."""
-    from assistant.console import Console
+    from assistant.console import Console, write_json
     from assistant.evaluation import evaluate as measure
     from assistant.evaluation import read_testset
     from index.search import open_index
@@ -152,7 +160,7 @@ def evaluate(
         write_report(report, result)
         console.say(f"wrote {report}")
     if json:
-        _write(result)
+        write_json(result)
     else:
         Console(sys.stdout).show_evaluation(result)
     hit = result.overall.hit_1
@@ -186,6 +194,10 @@ def serve(
     options = [f"--server.port={port}", f"--server.address={address}"]
     command = [sys.executable, "-m", "streamlit", "run", script, *options]
     os.execve(sys.executable, command, environment)  # noqa: S606  # the app takes this process over: signals reach it
+
+
+app.command()(expand)
+app.command()(review)
 
 
 def _refresh(corpus: Path, console: Console) -> Mapping[str, bytes]:
@@ -234,17 +246,6 @@ def _reply(question: str, index: Index) -> Any:
 
     started = perf_counter()
     return reply(answer(question, index), perf_counter() - started)
-
-
-def _write(record: Any) -> None:
-    import msgspec
-
-    try:
-        sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # whoever read the output has had enough; what is left must not complain at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
 
 
 def _check_port(address: str, port: int) -> None:

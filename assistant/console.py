@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
+import msgspec
 from rich import progress as bars
 from rich.console import Console as Terminal
 from rich.table import Table
@@ -160,6 +163,16 @@ class Console:
         self.say(f"right of what was answered: {figure(result.precision)}")
         self.say(f"citations that verify: {result.citations_verified} of {result.citations}")
         self.say(f"latency: p50 {result.p50_ms:.1f} ms, p95 {result.p95_ms:.1f} ms")
+
+
+def write_json(record: Any) -> None:
+    """Print a record as one line of JSON on standard output, at once."""
+    try:
+        sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # whoever read the output has had enough; what is left must not complain at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
 
 
 def figure(value: Figure | None) -> str:
