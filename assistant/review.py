@@ -17,8 +17,9 @@ from index.encoder import Progress
 from ingest.entries import Line
 from ingest.records import Alternate, Unanswered
 
-# Of two texts with their words in order of the alphabet, the share (in per cent) of letters that both have: two that
-# differ in a word or two of ten are alike. Below it pairs that ask for different things are in the majority.
+# How like two texts are, with their words in the order of the alphabet: 100 less the share of letters (in per cent)
+# that would have to be added or taken away. In samples of the bundled corpus nearly all pairs from here on ask for the
+# same in almost the same words; from 82 to 88 about every second one asks for something else.
 ALIKE = 92
 BLOCK = 512  # texts compared with all others at a time: a block of a million pairs takes a megabyte
 WORD = re.compile(r"\w+")
@@ -116,7 +117,7 @@ def _twins(rows: Sequence[_Row], tested: Sequence[_Row]) -> Iterator[Finding]:
 
 def _nearest_above(rows: Sequence[_Row], start: int) -> Iterator[tuple[int, float] | None]:
     """For each row from ``start`` on the place of the one above it that is most like it, if any is, and how like."""
-    words = [" ".join(sorted(WORD.findall(row.slot.text.casefold()))) for row in rows]
+    words = [" ".join(sorted(WORD.findall(row.slot.text.casefold()))) or row.slot.text for row in rows]
     yield from (None for _ in range(start))
     for begin in range(start, len(words), BLOCK):
         block = words[begin : begin + BLOCK]

@@ -54,11 +54,14 @@ def worksheet_bytes(slots: Sequence[Slot], suffix: str) -> bytes:
 def read_worksheet(path: Path) -> tuple[tuple[Line, Slot], ...]:
     """The rows whose ``text`` is filled in, each with the line where it begins.
 
-    Raises InputError, naming the line, for a row that can not be read.
+    Raises InputError, naming the line, for a row that can not be read, and when none is filled in.
     """
     _check_name(path)
     rows = read_rows(path, Slot) if path.suffix.lower() == ".jsonl" else _read_csv(path)
-    return tuple((line, slot) for line, slot in rows if slot.text.strip())
+    filled = tuple((line, slot) for line, slot in rows if slot.text.strip())
+    if not filled:
+        raise InputError(f"no row of {path} is filled in; write into the column text")
+    return filled
 
 
 def _check_name(path: Path) -> None:
@@ -72,31 +75,32 @@ def _cell(value: str | int | tuple[str, ...] | None) -> str:
 
 
 def _read_csv(path: Path) -> Iterator[tuple[Line, Slot]]:
+    rows = _cells(path)
+    _, head = next(rows, (None, []))
+    columns = [cell.strip().lower() for cell in head]
+    if missing := [name for name in NEEDED if name not in columns]:
+        raise InputError(f"{path} has no column {missing[0]!r}; keep those of `citewell expand --out`")
+    for line, cells in rows:
+        if any(cell.strip() for cell in cells):
+            yield line, _slot(line, dict(zip(columns, cells, strict=False)))
+
+
+def _cells(path: Path) -> Iterator[tuple[Line, list[str]]]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"{path} is missing; write one with `citewell expand --out`") from None
     except UnicodeDecodeError:
         raise InputError(f"{path} is not UTF-8; save it as “CSV UTF-8”") from None
-    head = text.splitlines()[0] if text else ""
-    delimiter = max(DELIMITERS, key=head.count)
+    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    begins = 1
-    columns: list[str] = []
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise InputError(f"{Line(path, begins)}: {error}; correct the row") from None
-        if cells is None:
-            return
-        if not columns:
-            columns = [cell.strip().lower() for cell in cells]
-            if missing := [name for name in NEEDED if name not in columns]:
-                raise InputError(f"{path} has no column {missing[0]!r}; keep those of `citewell expand --out`")
-        elif any(cell.strip() for cell in cells):
-            yield (line := Line(path, begins)), _slot(line, dict(zip(columns, cells, strict=False)))
-        begins = reader.line_num + 1
+    line = Line(path, 1)
+    try:
+        for cells in reader:
+            yield line, cells
+            line = Line(path, reader.line_num + 1)  # a cell may hold line breaks
+    except csv.Error as error:
+        raise InputError(f"{line}: {error}; correct the row") from None
 
 
 def _slot(line: Line, cells: dict[str, str]) -> Slot:

@@ -14,7 +14,9 @@ from assistant.cli import app
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), ROOT / "corpus" / "README.md"])
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
-COMMANDS = sorted(set(re.findall(r"(?:\.venv/bin/|`)citewell ((?:build|index|ask|evaluate|serve)[^`\n|]*)", TEXT)))
+COMMANDS = sorted(
+    set(re.findall(r"(?:\.venv/bin/|`)citewell ((?:build|index|ask|evaluate|serve|expand|review)[^`\n|]*)", TEXT))
+)
 TARGETS = sorted(set(re.findall(r"(?:^|`|; )make (\w+)", TEXT, re.MULTILINE)))
 FILES = sorted(set(re.findall(r"`((?:ingest|index|assistant|corpus|tests|benchmarks)/[\w./]*)`", TEXT)))
 LINKS = sorted({(path, link) for path in DOCUMENTS for link in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8"))})
