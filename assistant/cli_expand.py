@@ -52,13 +52,13 @@ def expand(
     from assistant.console import Console
 
     console, bench = Console(sys.stderr), open_bench(corpus, home or default_home())
-    if out:
+    if out is not None:
         _write(bench, out, per_paragraph, console)
-    elif take:
+    elif take is not None:
         _take(bench, take, by, console)
-    elif endpoint and model:
+    elif endpoint is not None and model is not None:
         from assistant.bench import empty_slots
-        from assistant.endpoint import Endpoint
+        from assistant.endpoint import Endpoint, missing
         from assistant.prompts import make_prompts
 
         prompts = make_prompts(bench, empty_slots(bench, per_paragraph), near)
@@ -66,7 +66,7 @@ def expand(
             console.say(f"nothing to ask for: every paragraph has {per_paragraph} wordings; see --per-paragraph")
             return
         asked = Endpoint(endpoint, model, timeout)
-        _confirm(asked, prompts, yes, console)
+        _confirm(asked, missing(asked, prompts, home or default_home()), yes, console)
         _ask(bench, asked, prompts, home or default_home(), console)
 
 
@@ -107,16 +107,16 @@ def _write(bench: Bench, path: Path, per_paragraph: int, console: Console) -> No
 
 def _take(bench: Bench, path: Path, by: str, console: Console) -> None:
     from assistant.console_bench import show_judged
-    from assistant.intake import check_filled, judge, write_rows
+    from assistant.intake import check_filled, clean, judge, write_rows
     from assistant.worksheet import read_worksheet
 
-    if not by.strip():
-        raise InputError("the name of --by is empty; say who wrote the rows")
+    if (author := clean(by)) is None:
+        raise InputError(f"the name of --by, {by[:40]!r}, is no name; say who wrote the rows")
     filled = check_filled(bench, read_worksheet(path))
     with console.progress("Searching", len(filled)) as step:
         judged = judge(bench, filled, step.count)
     taken = [one.slot for one in judged if one.verdict != "known"]
-    write_rows(bench, taken, by, reviewed=True)
+    write_rows(bench, taken, author, reviewed=True)
     show_judged(console, judged, doubtful="taken, though it")
     console.say(f"{len(taken)} of {len(filled)} rows are taken{'; run `citewell build`' if taken else ''}")
 

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from assistant.bench import Slot
+from assistant.intake import clean
 from assistant.prompts import BadReply, Prompt, parse_reply
 from ingest.addresses import is_address
 from ingest.errors import InputError
@@ -54,12 +55,14 @@ class Endpoint:
     """A model behind an address. Its key, where it needs one, is ``$OPENAI_API_KEY``."""
 
     def __init__(self, url: str, model: str, timeout: float) -> None:
-        """``timeout`` is in seconds, for each try. Raises InputError when ``url`` is no web address."""
+        """``timeout`` is in seconds, for each try. Raises InputError when an argument or the key can not be right."""
         if not is_address(url):
             raise InputError(
                 f"the endpoint {url!r} is no http or https address; name one such as http://localhost:8000/v1"
             )
-        self.url, self.model = url, model
+        if (name := clean(model)) is None:
+            raise InputError(f"the model {model[:40]!r} is no name; name one that the endpoint has")
+        self.url, self.model = url, name
         self._client = _client(url, timeout)
 
     def complete(self, prompt: Prompt) -> str:
@@ -78,6 +81,8 @@ class Endpoint:
             raise BadReply(_reason(error)) from None
         except APIError as error:
             self._give_up(error)
+        except UnicodeError:
+            raise InputError(f"the endpoint {self.url!r} has a host that no network has; correct it") from None
         try:
             content = msgspec.json.decode(response.content, type=_Completion).choices[0].message.content
         except (msgspec.DecodeError, UnicodeError, RecursionError, IndexError):
@@ -92,6 +97,12 @@ class Endpoint:
         if isinstance(error, APITimeoutError):
             raise InputError(f"{self.url} does not answer in time; raise --timeout, or try again later") from None
         raise InputError(f"{self.url} can not be used ({_reason(error)}); correct it, or try again later") from None
+
+
+def missing(endpoint: Endpoint, prompts: Sequence[Prompt], home: Path) -> tuple[Prompt, ...]:
+    """Return the prompts that the journal in ``home`` has no texts for."""
+    known = read_journal(home / JOURNAL)
+    return tuple(prompt for prompt in prompts if prompt.key(endpoint.model) not in known)
 
 
 def propose(
@@ -144,7 +155,9 @@ def _keep(path: Path, row: _Journalled) -> None:
 def _client(url: str, timeout: float) -> OpenAI:
     from openai import OpenAI
 
-    key = os.environ.get("OPENAI_API_KEY") or "none"  # a local server wants none, the client always one
+    key = os.environ.get("OPENAI_API_KEY", "").strip() or "none"  # a local server wants none, the client always one
+    if not (key.isascii() and key.isprintable()):
+        raise InputError("OPENAI_API_KEY has characters that no key has; copy it again")
     return OpenAI(base_url=url, api_key=key, timeout=timeout, max_retries=RETRIES)
 
 

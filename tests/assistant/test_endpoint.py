@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.assistant.conftest import Run, Shelf
+from tests.assistant.conftest import Run, Shelf, one_line
 
 FINE, JOIN = "is-there-a-charge-for-late-books", "what-do-i-need-to-join"
 
@@ -187,7 +187,7 @@ def test_a_run_goes_on_where_it_broke_off(
         file.write(b'{"key": "cut sho')
     server.reply = asked
     monkeypatch.setenv("OPENAI_API_KEY", "sk-good")
-    assert ask("--yes").code == 0
+    assert "5 requests to " in ask("--yes").err
     assert len(server.asked) == 4 + 5
     assert server.keys[-1] == "Bearer sk-good"
     assert "sk-good" not in server.keys[:4]
@@ -199,11 +199,20 @@ def test_an_endpoint_that_can_not_be_used_is_named(
 ) -> None:
     monkeypatch.setattr("assistant.endpoint.RETRIES", 0)
     before = shelf.bytes()
-    for url, named in (("http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1 can not be used"), ("nowhere", "'nowhere'")):
+    for url, named in (
+        ("http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1 can not be used"),
+        ("nowhere", "'nowhere'"),
+        ("", "''"),
+        ("http://a..b/v1", "'http://a..b/v1'"),
+    ):
         ran = run("expand", "--endpoint", url, "--model", "m", "--yes", *shelf.options)
         assert ran.code == 2
         assert named in ran.err
         assert "Traceback" not in ran.err
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-é")
+    ran = run("expand", "--endpoint", server.url, "--model", "m", "--yes", *shelf.options)
+    assert "OPENAI_API_KEY has characters" in one_line(ran)
+    assert "é" not in ran.err
     assert shelf.bytes() == before
 
 
