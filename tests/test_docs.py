@@ -16,7 +16,11 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), ROOT / "corpus" / "README.md"])
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
 COMMANDS = sorted(
     set(
-        re.findall(r"(?:\.venv/bin/|`)citewell ((?:build|index|ask|evaluate|explain|make-testset|serve)[^`\n|]*)", TEXT)
+        re.findall(
+            r"(?:\.venv/bin/|`)citewell "
+            r"((?:build|index|ask|evaluate|explain|make-testset|expand|review|serve)[^`\n|]*)",
+            TEXT,
+        )
     )
 )
 TARGETS = sorted(set(re.findall(r"(?:^|`|; )make (\w+)", TEXT, re.MULTILINE)))
