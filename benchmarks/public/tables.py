@@ -1,0 +1,102 @@
+"""Figures -> what is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from assistant.console import figure
+from assistant.evaluation import Figure
+from benchmarks.public.baselines import FUSION
+from benchmarks.public.records import Duplicates, Ranks, Results, SetFigures
+
+if TYPE_CHECKING:
+    from benchmarks.spans import Spans
+
+LOSES = "  LOSES"  # the whole interval of Citewell's lead lies below 0
+MEASURES: tuple[Callable[[Ranks], Figure], ...] = (lambda row: row.hit_1, lambda row: row.hit_5, lambda row: row.mrr_10)
+
+
+def show_results(results: Results, stream: TextIO) -> None:
+    """Print all figures of one run, a table for each kind of set."""
+    wide = None if stream.isatty() else 160  # columns; what is read by another program is not to be folded
+    console = Console(file=stream, markup=False, highlight=False, emoji=False, width=wide)
+    console.print("In brackets, 95 % bootstrap intervals. LOSES: the whole interval of the difference lies below 0.")
+    for table in (_retrieval(results.sets), _refusal(results.sets), _scope(results.sets)):
+        console.print("", table)
+    console.print(
+        "A corpus without alternates is judged by weights that were fitted on questions of banking77 and jhu_covidfaq "
+        "(assistant/refusal.py): refusal there is not measured on unseen questions."
+    )
+    console.print("", _duplicates(results.duplicates))
+    console.print("Precision counts pairs within one source; a true pair without a label counts as wrong.")
+    console.print("", _spans(results.spans))
+
+
+def _table(*columns: str) -> Table:
+    return Table(*columns, box=None, pad_edge=False)
+
+
+def _retrieval(sets: Sequence[SetFigures]) -> Table:
+    table = _table("retrieval", "method", "hit@1", "hit@5", "MRR@10")
+    for each in sets:
+        title = f"{each.name}: {each.in_scope} questions, {each.entries} entries"
+        for row in each.methods:
+            table.add_row(title, row.method, *(figure(value(row)) for value in MEASURES))
+            title = ""
+        single = [row for row in each.methods[1:] if row.method != FUSION]
+        leads = {row.method: row for row in each.leads}
+        better = [leads[max(single, key=lambda row, value=value: value(row).value).method] for value in MEASURES]
+        for name, rows in (("the better single", better), ("both, equal weight", [leads[FUSION]] * len(MEASURES))):
+            cells = (lead(value(row)) for row, value in zip(rows, MEASURES, strict=True))
+            table.add_row("", f"Citewell minus {name}", *cells)
+        table.add_section()
+    return table
+
+
+def _refusal(sets: Sequence[SetFigures]) -> Table:
+    table = _table(
+        "out of scope", "kind", "n", "AUROC of Citewell", "of the best cosine", "difference", "answered all the same"
+    )
+    for each in sets:
+        for row in each.refusal.kinds if each.refusal else ():
+            cells = (figure(row.auroc), figure(row.auroc_cosine), lead(row.lead), figure(row.answered))
+            table.add_row(each.name, row.kind, str(row.questions), *cells)
+    return table
+
+
+def _scope(sets: Sequence[SetFigures]) -> Table:
+    table = _table("in scope", "answered rightly", "answered wrongly", "asked back", "refused", "calibration error")
+    for each in sets:
+        if each.refusal:
+            scope = each.refusal.in_scope
+            cells = (scope.right, scope.wrong, scope.clarified, scope.refused)
+            table.add_row(each.name, *(figure(cell) for cell in cells), f"{each.refusal.calibration_error:.3f}")
+    return table
+
+
+def _duplicates(rows: Sequence[Duplicates]) -> Table:
+    kinds = [f"recall, {found.kind} ({found.pairs})" for found in rows[0].kinds] if rows else []
+    table = _table("near_dup_jhu", *kinds, "precision", "F1", "not labelled", "across sources")
+    for row in rows:
+        shares = ("–" if share is None else f"{share:.3f}" for share in (row.precision, row.f1))
+        recalls = (figure(found.recall) for found in row.kinds)
+        table.add_row(row.method, *recalls, *shares, str(row.unlabelled), str(row.elsewhere))
+    return table
+
+
+def _spans(spans: Spans) -> Table:
+    table = _table(
+        f"span_policyqa: {spans.questions} questions", "contains the answer", "token F1", "words", "share shown"
+    )
+    for row in spans.rows:
+        table.add_row(row.method, figure(row.contains), figure(row.f1), f"{row.words:.1f}", f"{row.share:.2f}")
+    return table
+
+
+def lead(value: Figure) -> str:
+    """Return a difference as text, marked where it is a loss beyond chance."""
+    return f"{value.value:+.3f} [{value.low:+.3f}, {value.high:+.3f}]{LOSES if value.high < 0 else ''}"
