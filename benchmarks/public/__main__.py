@@ -71,12 +71,12 @@ def main() -> None:
     console = Console(sys.stderr)
     try:
         results = measure(console)
+        show_results(results, sys.stdout)
         if file:
             write_bytes(file, msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n")
     except (InputError, IndexUnusable) as error:
         console.say(f"evaluate-public: {error}")
         sys.exit(3 if isinstance(error, IndexUnusable) else 2)
-    show_results(results, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -67,8 +67,13 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_questions(path: Path) -> tuple[Question, ...]:
-    """Return the rows of a ``queries.jsonl``; no relevant entry means out of scope."""
+    """Return the rows of a ``queries.jsonl``; no relevant entry means out of scope.
+
+    Raises InputError when the file is not there, not such a file, or has no question in scope.
+    """
     rows = read_rows(path, read_bytes(path), _Asked)
+    if not any(row.relevant for row in rows):
+        raise InputError(f"{path} has no question in scope; get the set again")
     return tuple(Question(row.id, row.text, row.relevant, row.kind) for row in rows)
 
 

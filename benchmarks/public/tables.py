@@ -41,19 +41,17 @@ def _table(*columns: str) -> Table:
 
 
 def _retrieval(sets: Sequence[SetFigures]) -> Table:
-    table = _table("retrieval", "method", "hit@1", "hit@5", "MRR@10")
+    table = _table("retrieval", "hit@1", "hit@5", "MRR@10")
     for each in sets:
-        title = f"{each.name}: {each.in_scope} questions, {each.entries} entries"
+        table.add_row(f"{each.name}: {each.in_scope} questions, {each.entries} entries")
         for row in each.methods:
-            table.add_row(title, row.method, *(figure(value(row)) for value in MEASURES))
-            title = ""
+            table.add_row(f"  {row.method}", *(figure(value(row)) for value in MEASURES))
         single = [row for row in each.methods[1:] if row.method != FUSION]
         leads = {row.method: row for row in each.leads}
         better = [leads[max(single, key=lambda row, value=value: value(row).value).method] for value in MEASURES]
-        for name, rows in (("the better single", better), ("both, equal weight", [leads[FUSION]] * len(MEASURES))):
+        for name, rows in (("the better single", better), (FUSION, [leads[FUSION]] * len(MEASURES))):
             cells = (lead(value(row)) for row, value in zip(rows, MEASURES, strict=True))
-            table.add_row("", f"Citewell minus {name}", *cells)
-        table.add_section()
+            table.add_row(f"  Citewell minus {name}", *cells)
     return table
 
 
