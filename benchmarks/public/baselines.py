@@ -83,7 +83,7 @@ def _best(texts: Sequence[Text], scores: Scores) -> Scores:
 
 
 def _found(scores: Scores) -> Scores:
-    return np.where(scores > 0, scores, -np.inf)
+    return np.where(scores > 0, scores, np.float32(-np.inf))
 
 
 def _level(scores: Scores) -> Scores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from benchmarks.spans import Spans
 
 LOSES = "  LOSES"  # the whole interval of Citewell's lead lies below 0
-MEASURES: tuple[Callable[[Ranks], Figure], ...] = (lambda row: row.hit_1, lambda row: row.hit_5, lambda row: row.mrr_10)
+MEASURES: tuple[Callable[[Ranks], Figure], ...] = (attrgetter("hit_1"), attrgetter("hit_5"), attrgetter("mrr_10"))
 
 
 def show_results(results: Results, stream: TextIO) -> None:
@@ -46,12 +47,11 @@ def _retrieval(sets: Sequence[SetFigures]) -> Table:
         table.add_row(f"{each.name}: {each.in_scope} questions, {each.entries} entries")
         for row in each.methods:
             table.add_row(f"  {row.method}", *(figure(value(row)) for value in MEASURES))
-        single = [row for row in each.methods[1:] if row.method != FUSION]
-        leads = {row.method: row for row in each.leads}
-        better = [leads[max(single, key=lambda row, value=value: value(row).value).method] for value in MEASURES]
-        for name, rows in (("the better single", better), (FUSION, [leads[FUSION]] * len(MEASURES))):
-            cells = (lead(value(row)) for row, value in zip(rows, MEASURES, strict=True))
-            table.add_row(f"  Citewell minus {name}", *cells)
+        single = [row for row in each.leads if row.method != FUSION]
+        both = [row for row in each.leads if row.method == FUSION]
+        for name, rows in (("the better single", single), (FUSION, both)):
+            least = (min(map(value, rows), key=attrgetter("value")) for value in MEASURES)  # against the best of them
+            table.add_row(f"  Citewell minus {name}", *map(lead, least))
     return table
 
 

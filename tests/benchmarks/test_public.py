@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,8 +17,9 @@ from benchmarks.public.baselines import FUSION, KEYWORDS, KEYWORDS_WHOLE, MEANIN
 from benchmarks.public.data import SETS, index_entries, index_questions, read_questions
 from benchmarks.public.duplicates import Document, Pair, measure_duplicates
 from benchmarks.public.figures import auroc, auroc_figure, auroc_lead, calibration_error, mean_figure
+from benchmarks.public.records import Ranks, Results, SetFigures
 from benchmarks.public.retrieval import CITEWELL, measure_retrieval, values_of
-from benchmarks.public.tables import LOSES, lead
+from benchmarks.public.tables import LOSES, lead, show_results
 from index.encoder import Encoder
 from ingest.errors import InputError
 
@@ -149,6 +152,29 @@ def test_copies_are_counted_by_kind() -> None:
     }
     assert all((row.precision, row.unlabelled, row.elsewhere) == (1, 0, 1) for row in rows.values())
     assert rows["exact text"].f1 == pytest.approx(2 / 3)
+
+
+def test_the_table_sets_citewell_against_the_better_baseline() -> None:
+    def ranks(method: str, *values: float) -> Ranks:
+        return Ranks(method, *(Figure(value, value - 0.01, value + 0.01) for value in values))
+
+    figures = SetFigures(
+        name="small",
+        entries=3,
+        questions=2,
+        in_scope=2,
+        methods=(ranks(CITEWELL, 0.5, 0.7, 0.6),),
+        leads=(ranks(KEYWORDS, 0.3, -0.2, 0.0), ranks(MEANING, -0.1, 0.2, 0.1), ranks(FUSION, 0.4, 0.4, 0.4)),
+        refusal=None,
+    )
+    stream = io.StringIO()
+    show_results(Results((figures,), (), SimpleNamespace(questions=0, rows=())), stream)
+    lines = {line.split("  ")[1]: line for line in stream.getvalue().splitlines() if line.startswith("  ")}
+    assert CITEWELL in lines
+    single = lines["Citewell minus the better single"]
+    assert all(part in single for part in ("-0.100 [-0.110, -0.090]", "-0.200 [-0.210, -0.190]", "+0.000"))
+    assert single.count(LOSES) == 2
+    assert LOSES not in lines[f"Citewell minus {FUSION}"]
 
 
 @pytest.mark.parametrize("there", [(), SETS[:2]], ids=["none", "two of them"])
