@@ -34,12 +34,13 @@ SPLIT = "dev"  # the other split has `make evaluate`
 def measure(console: Console) -> Results:
     """Measure everything, one set after the other; what goes on is told to ``console``."""
     folder = data_folder()
+    console.say("span_policyqa: choosing short answers")
+    spans = _measure_spans(folder / "span_policyqa")
     sets = tuple(_measure_set(name, index, questions, console) for name, index, questions in _sets(folder, console))
     console.say("near_dup_jhu: looking for copies")
     near = folder / "near_dup_jhu"
     copies = measure_duplicates(read_documents(near / "docs.jsonl.gz"), read_pairs(near / "pairs.jsonl"))
-    console.say("span_policyqa: choosing short answers")
-    return Results(sets, copies, _measure_spans(folder / "span_policyqa"))
+    return Results(sets, copies, spans)
 
 
 def _sets(folder: Path, console: Console) -> Iterator[tuple[str, Index, tuple[Question, ...]]]:
