@@ -20,11 +20,11 @@ from assistant.surroundings import (
     sentences_of,
     words_in,
 )
-from index.passages import SENTENCE_WORDS
 from index.search import BEST_WORDINGS, Index, Query
 from index.vectors import Floats
 
 SENTENCES = 3  # at most
+FEWEST = 6  # words that can stand alone: "Certainly." and "Julian Blake, Stone King." can not
 WORDS = 70  # a short answer stays under this, unless one sentence with what it leans on, or leads into, is longer
 # Of a score (cosine and keywords): a sentence is worth what its score is above the best less this, and costs at most
 # this. On PolicyQA's dev split 0.1 to 0.13 hold the marked words equally often for their length.
@@ -44,6 +44,8 @@ def choose_quotes(index: Index, query: Query, position: int) -> tuple[Quote, ...
     sentences = sentences_of(passages[number])
     scores = [*(None for _ in before), *_sentence_scores(index, query, sentences)]
     chosen = _best_run([*before, *sentences], scores, SENTENCES - len(lead))
+    if chosen[0].start > 0:  # what stands further into an item is not what introduces the list
+        lead = []
     return complete_list(entry, passages, _joined([*lead, *chosen]), WORDS, SENTENCES)
 
 
@@ -97,8 +99,8 @@ def _best_run(sentences: Sequence[Quote], scores: Sequence[float | None], room: 
     ]
 
     def total(first: int, last: int) -> float:
-        alone = (first == 0 or not leans[first]) and words_in(sentences[first:last]) >= SENTENCE_WORDS
-        return worth[first] + sum(after[first + 1 : last]) - (0 if alone else 2 * MARGIN)
+        alone = (first == 0 or not leans[first]) and words_in(sentences[first:last]) >= FEWEST
+        return worth[first] + sum(after[first + 1 : last]) - (0 if alone else SENTENCES * MARGIN)
 
     runs = [
         (first, last)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.records import Quote
+from index.passages import SENTENCE_WORDS
 from index.records import Passage
 from index.sentences import split_sentences
 from ingest.records import Entry
@@ -20,7 +21,8 @@ INTRODUCTION = 2  # sentences at most: "But some habits hold things back. These 
 # A sentence that opens like this speaks of something named before it; "it is right that" does not.
 REFERS_BACK = re.compile(
     r"""(?:
-        (?:(?:in|at|on|for|by|to|with|from|after|alongside|because\ of|as|under)\ )?(?:this|that|these|those|such)
+        (?:(?:in|at|on|for|by|to|with|from|after|alongside|because\ of|as|under|if|when|once|while|although)\ )?
+        (?:this|that|these|those|such)
         | it(?!\ (?:is|was)\ (?:\w+\ ){1,2}(?:that|to)\b) | its | they | their | he | his | she | her | the\ same
     )\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -83,12 +85,14 @@ def complete_list(
 ) -> tuple[Quote, ...]:
     """Return ``quotes`` with items of their list, as far as ``words`` and ``sentences`` allow.
 
-    Only where ``quotes`` end in a colon, which is never left without what it announces, or in a short item.
+    Only where ``quotes`` end in a colon or are a name alone, which what follows is added to in any case, or end in a
+    short item.
     """
     last = quotes[-1]
     number = last.passage.paragraph
-    announces = last.text.endswith(":")
-    if not announces and not _is_short_item(entry, last.passage):
+    is_item = _is_item(entry.answer[number])
+    announces = last.text.endswith(":") or (words_in(quotes) < SENTENCE_WORDS and not is_item)
+    if not announces and not (is_item and _is_short(last.passage)):
         return tuple(quotes)
     result = list(quotes)
     if len(quotes) > 1 and quotes[-2].text.endswith(":"):
@@ -96,7 +100,7 @@ def complete_list(
         result = whole if _fits(whole, words, sentences) else result
     for item in _items_after(entry, passages, number, announces):
         longer = [*result, item]
-        if not result[-1].text.endswith(":") and not _fits(longer, words, sentences):
+        if not _fits(longer, words, sentences) and not (announces and result[-1] is last):
             break
         result = longer
     return tuple(result)
@@ -133,10 +137,6 @@ def _is_sibling(entry: Entry, other: int, number: int) -> bool:
     """Whether an item belongs to the list of item ``number``: bullets within a numbered item do, but not around it."""
     paragraph = entry.answer[other]
     return _is_item(paragraph) and (_is_numbered(entry.answer[number]) or not _is_numbered(paragraph))
-
-
-def _is_short_item(entry: Entry, passage: Passage) -> bool:
-    return _is_item(entry.answer[passage.paragraph]) and _is_short(passage)
 
 
 def _is_short(passage: Passage) -> bool:
