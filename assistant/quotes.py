@@ -113,12 +113,12 @@ def _best_run(sentences: Sequence[Quote], scores: Sequence[float | None], room: 
 
 
 def _worth(scores: Sequence[float | None]) -> list[float]:
-    """What each sentence adds to a run: one without a score nothing, unless none has one."""
+    """What each sentence adds to a run."""
     known = [score for score in scores if score is not None]
     if not known:
         return [MARGIN] * len(scores)
     low = max(known) - MARGIN
-    return [0.0 if score is None else max(score - low, -MARGIN) for score in scores]
+    return [-MARGIN if score is None else max(score - low, -MARGIN) for score in scores]
 
 
 def _joined(sentences: Sequence[Quote]) -> list[Quote]:

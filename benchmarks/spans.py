@@ -33,6 +33,7 @@ from ingest.records import Corpus
 SPLITS = ("dev", "test")
 SHORT_ANSWER = "short answer"
 SENTENCES = (1, 2, 3)  # that the baselines show
+BASELINES = ("first", "best cosine")
 RESAMPLES = 2000
 ARTICLES = frozenset({"a", "an", "the"})
 
@@ -76,12 +77,12 @@ class Row(Struct, frozen=True):
 
 
 class Difference(Struct, frozen=True):
-    """The short answer's figures minus those of a method, question by question."""
+    """The short answer's figures minus those of a baseline, question by question."""
 
     method: str
     contains: Figure
     f1: Figure
-    words: float
+    words: float  # the mean number that the short answer shows more; 0 against a baseline of the same length
 
 
 class Spans(Struct, frozen=True):
@@ -91,7 +92,7 @@ class Spans(Struct, frozen=True):
     questions: int
     passages: int
     rows: tuple[Row, ...]  # the last is the short answer
-    differences: tuple[Difference, ...]  # one for each other row
+    differences: tuple[Difference, ...]  # from each other row, then from the baselines of the same length
 
 
 def measure_spans(folder: Path, encoder: Encoder, split: str = "dev") -> Spans:
@@ -106,12 +107,13 @@ def measure_spans(folder: Path, encoder: Encoder, split: str = "dev") -> Spans:
     passages = np.unique([question.context for question in questions], return_inverse=True)[1]
     rows = tuple(_row(method, rated, passages) for method, rated in scores.items())
     ours = scores.pop(SHORT_ANSWER)
-    differences = tuple(_difference(method, ours, rated, passages) for method, rated in scores.items())
+    baselines = scores | _alike(scores, ours)
+    differences = tuple(_difference(method, ours, rated, passages) for method, rated in baselines.items())
     return Spans(split, len(questions), int(passages.max()) + 1, rows, differences)
 
 
 def read_questions(path: Path) -> tuple[Question, ...]:
-    """Read a split. Raises InputError when it is not there or not one."""
+    """Read a split, white space collapsed. Raises InputError when it is not there or not one."""
     try:
         rows = msgspec.json.Decoder(Question).decode_lines(gzip.decompress(path.read_bytes()))
     except FileNotFoundError:
@@ -120,7 +122,15 @@ def read_questions(path: Path) -> tuple[Question, ...]:
         raise InputError(f"{path} is no split of PolicyQA ({error}); name the folder of span_policyqa") from None
     if not rows:
         raise InputError(f"{path} has no rows; name the folder of span_policyqa")
-    return tuple(rows)
+    return tuple(_collapsed(row) for row in rows)
+
+
+def _collapsed(row: Question) -> Question:
+    answers = tuple(
+        Answer(" ".join(answer.text.split()), len(" ".join(f"{row.context[: answer.start]}|".split())) - 1)
+        for answer in row.answers
+    )
+    return msgspec.structs.replace(row, context=" ".join(row.context.split()), answers=answers)
 
 
 def _show(questions: Sequence[Question], encoder: Encoder) -> dict[str, list[list[Span]]]:
@@ -156,6 +166,28 @@ def _index(questions: Sequence[Question], contexts: Sequence[str], encoder: Enco
             Corpus("passages", (made.capture.source,)), made.entries, {made.capture.path: made.capture.text}
         )
         return build_index(Path(folder) / "home", material, encoder, lambda index: b"").index
+
+
+def _alike(baselines: dict[str, list[Scores]], ours: Sequence[Scores]) -> dict[str, list[Scores]]:
+    """The baselines that show as many words as the short answer, on average.
+
+    One that shows n sentences of some questions' passages and n + 1 of the others', drawn by chance: its expectation.
+    """
+    wanted = np.mean([one.words for one in ours])
+    alike = {}
+    for name, count in ((name, count) for name in BASELINES for count in SENTENCES[:-1]):
+        fewer, more = baselines[f"{name} {count}"], baselines[f"{name} {count + 1}"]
+        low, high = (np.mean([one.words for one in scores]) for scores in (fewer, more))
+        if low <= wanted < high:
+            part = float((wanted - low) / (high - low))
+            alike[f"{name}, as long"] = [_mix(one, other, part) for one, other in zip(fewer, more, strict=True)]
+    return alike
+
+
+def _mix(one: Scores, other: Scores, part: float) -> Scores:
+    """The expectation of showing ``other`` with probability ``part``, else ``one``."""
+    pairs = zip(msgspec.structs.astuple(one), msgspec.structs.astuple(other), strict=True)
+    return Scores(*((1 - part) * a + part * b for a, b in pairs))
 
 
 def _score(question: Question, shown: Sequence[Span]) -> Scores:
@@ -216,15 +248,15 @@ def _figure(values: Sequence[float], passages: NDArray[np.int64]) -> Figure:
 
 def _print(spans: Spans) -> None:
     print(f"PolicyQA {spans.split}: {spans.questions} questions on {spans.passages} passages")
-    print(f"{'':16}{'holds the answer':>22}{'token F1':>22}{'words':>7}{'median':>8}{'share':>7}")
+    print(f"{'':22}{'holds the answer':>22}{'token F1':>22}{'words':>7}{'median':>8}{'share':>7}")
     for row in spans.rows:
         print(
-            f"{row.method:16}{_interval(row.contains):>22}{_interval(row.f1):>22}"
+            f"{row.method:22}{_interval(row.contains):>22}{_interval(row.f1):>22}"
             f"{row.words:7.1f}{row.words_median:8.0f}{row.share:7.2f}"
         )
     print(f"{SHORT_ANSWER} minus")
     for row in spans.differences:
-        print(f"{row.method:16}{_interval(row.contains):>22}{_interval(row.f1):>22}{row.words:+7.1f}")
+        print(f"{row.method:22}{_interval(row.contains):>22}{_interval(row.f1):>22}{row.words:+7.1f}")
 
 
 def _interval(figure: Figure) -> str:
