@@ -1,7 +1,7 @@
 """Which words of the best entry are the short answer: one to three sentences, verbatim, with the list they belong to.
 
 First the paragraph that comes nearest, by its own words and by the wordings that are known for it; then within it the
-run of sentences that says most; then what these words need to be understood (`assistant.surroundings`).
+run of sentences that says most; then what these words need to be understood (`assistant.context`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.records import Quote
-from assistant.surroundings import (
+from assistant.context import (
     antecedent,
     complete_list,
     introduction,
@@ -20,6 +19,7 @@ from assistant.surroundings import (
     sentences_of,
     words_in,
 )
+from assistant.records import Quote
 from index.search import BEST_WORDINGS, Index, Query
 from index.vectors import Floats
 

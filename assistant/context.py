@@ -109,9 +109,11 @@ def complete_list(
 def _items_before(entry: Entry, passages: Sequence[Passage], number: int) -> list[Quote]:
     """The items of the same list before ``number``, in order."""
     items: list[Quote] = []
-    while number > 0 and _is_sibling(entry, number - 1, number):
-        number -= 1
-        items.insert(0, _gist(passages[number]))
+    for earlier in range(number - 1, -1, -1):
+        if not _is_sibling(entry, earlier, number):
+            break
+        if _is_numbered(entry.answer[earlier]) == _is_numbered(entry.answer[number]):
+            items.insert(0, _gist(passages[earlier]))
     return items
 
 
