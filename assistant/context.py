@@ -86,7 +86,7 @@ def complete_list(
     """Return ``quotes`` with items of their list, as far as ``words`` and ``sentences`` allow.
 
     Only where ``quotes`` end in a colon or are a name alone, which what follows is added to in any case, or end in a
-    short item.
+    short item, which says little without the next ones.
     """
     last = quotes[-1]
     number = last.passage.paragraph
@@ -142,7 +142,8 @@ def _is_sibling(entry: Entry, other: int, number: int) -> bool:
 
 
 def _is_short(passage: Passage) -> bool:
-    return len(passage.text.split()) <= SHORT
+    """Whether an item is short or, without a full stop, no sentence at all."""
+    return len(passage.text.split()) <= SHORT or passage.text[-1].isalnum()
 
 
 def _is_numbered(item: str) -> bool:
