@@ -248,15 +248,15 @@ def _figure(values: Sequence[float], passages: NDArray[np.int64]) -> Figure:
 
 def _print(spans: Spans) -> None:
     print(f"PolicyQA {spans.split}: {spans.questions} questions on {spans.passages} passages")
-    print(f"{'':22}{'holds the answer':>22}{'token F1':>22}{'words':>7}{'median':>8}{'share':>7}")
+    print(f"{'':22}{'holds the answer':>23}{'token F1':>23}{'words':>7}{'median':>8}{'share':>7}")
     for row in spans.rows:
         print(
-            f"{row.method:22}{_interval(row.contains):>22}{_interval(row.f1):>22}"
+            f"{row.method:22}{_interval(row.contains):>23}{_interval(row.f1):>23}"
             f"{row.words:7.1f}{row.words_median:8.0f}{row.share:7.2f}"
         )
     print(f"{SHORT_ANSWER} minus")
     for row in spans.differences:
-        print(f"{row.method:22}{_interval(row.contains):>22}{_interval(row.f1):>22}{row.words:+7.1f}")
+        print(f"{row.method:22}{_interval(row.contains):>23}{_interval(row.f1):>23}{row.words:+7.1f}")
 
 
 def _interval(figure: Figure) -> str:
