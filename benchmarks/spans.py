@@ -263,18 +263,21 @@ def _interval(figure: Figure) -> str:
     return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
 
 
-def main() -> None:
-    """Print the figures of every split in the folder that the command line names."""
+def main() -> int:
+    """Print the figures of every split in the folder that the command line names; return the exit code."""
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m benchmarks.spans FOLDER")
+        print("usage: python -m benchmarks.spans FOLDER", file=sys.stderr)
+        return 2
     folder = Path(sys.argv[1])
     splits = [split for split in SPLITS if (folder / f"{split}.jsonl.gz").is_file()]
     try:
         for split in splits or SPLITS[:1]:
             _print(measure_spans(folder, load_encoder(), split))
     except InputError as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
