@@ -3,6 +3,8 @@
 records     the three outcomes and what they carry
 answer      a question's way to its outcome, on one screen
 quotes      which words of the best entry are the short answer
+context     what quoted words need around them: what they refer to, their list
+views       what stands behind an entry's score, and how near it comes to a question
 citations   the only place that makes a citation
 refusal     how sure is sure enough: features, calibration, thresholds
 contract    outcomes -> the JSON that scripts depend on

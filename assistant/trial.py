@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from assistant.refusal import ANSWER_FROM, features_of, look_around, read_judge
+from assistant.views import nearness, rows_of
 from assistant.wordings import Slot, fold
 from index.encoder import Progress
 from index.records import Hit
@@ -91,8 +92,8 @@ def _lead(index: Index, query: Query, slot: Slot, hidden: Rows, unanswered: int 
 
 
 def _paragraph(index: Index, query: Query, hit: Hit, hidden: Rows) -> int:
-    rows = range(index.first_rows[hit.entry], index.first_rows[hit.entry + 1])
-    kept = [row for row in rows if index.views[row].paragraph is not None and row not in hidden]
-    scores = index.vectors.table[kept] @ query.vector + query.keywords[kept]
-    best = index.views[kept[int(np.argmax(scores))]].paragraph
+    rows = rows_of(index, hit.entry)
+    views = [row for row in range(rows.start, rows.stop) if index.views[row].paragraph is not None]
+    kept = [row for row in views if row not in hidden]
+    best = index.views[kept[int(np.argmax(nearness(index, query, kept)))]].paragraph
     return 0 if best is None else best

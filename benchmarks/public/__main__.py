@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,14 +17,12 @@ from benchmarks.public.duplicates import measure_duplicates, read_documents, rea
 from benchmarks.public.records import Results, SetFigures
 from benchmarks.public.retrieval import measure_retrieval
 from benchmarks.public.tables import show_results
+from benchmarks.spans import measure_spans
 from index.encoder import load_encoder
 from index.errors import IndexUnusable
 from index.search import Index, open_index
 from ingest.entries import write_bytes
 from ingest.errors import InputError
-
-if TYPE_CHECKING:
-    from benchmarks.spans import Spans
 
 TESTSET = Path("corpus/testset.jsonl")
 SPLIT = "dev"  # the other split has `make evaluate`
@@ -35,7 +32,7 @@ def measure(console: Console) -> Results:
     """Measure everything, one set after the other; what goes on is told to ``console``."""
     folder = data_folder()
     console.say("span_policyqa: choosing short answers")
-    spans = _measure_spans(folder / "span_policyqa")
+    spans = measure_spans(folder / "span_policyqa", load_encoder())
     sets = tuple(_measure_set(name, index, questions, console) for name, index, questions in _sets(folder, console))
     console.say("near_dup_jhu: looking for copies")
     near = folder / "near_dup_jhu"
@@ -56,12 +53,6 @@ def _measure_set(name: str, index: Index, questions: tuple[Question, ...], conso
     console.say(f"{name}: asking {len(questions)} questions")
     with console.progress(f"{name}: asking", len(questions)) as step:
         return measure_retrieval(name, index, questions, step.count)
-
-
-def _measure_spans(folder: Path) -> Spans:
-    from benchmarks.spans import measure_spans
-
-    return measure_spans(folder, load_encoder())
 
 
 def main() -> None:

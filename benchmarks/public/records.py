@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
 
 from assistant.evaluation import InScope, RefusalFigures
 from assistant.figures import Figure
-
-if TYPE_CHECKING:
-    from benchmarks.spans import Spans
+from benchmarks.spans import Spans
 
 
 class Ranks(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -12,9 +12,7 @@ from rich.table import Table
 from assistant.figures import Figure, show
 from benchmarks.public.baselines import FUSION
 from benchmarks.public.records import Duplicates, Ranks, Results, SetFigures
-
-if TYPE_CHECKING:
-    from benchmarks.spans import Spans
+from benchmarks.spans import Spans
 
 LOSES = "  LOSES"  # the whole interval of Citewell's lead lies below 0
 MEASURES: tuple[Callable[[Ranks], Figure], ...] = (attrgetter("hit_1"), attrgetter("hit_5"), attrgetter("mrr_10"))
