@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
 
-.PHONY: app test build evaluate lint bench clean
+.PHONY: app test build evaluate evaluate-public lint bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -13,6 +13,9 @@ build: .venv/app ## rebuild entries and index from the captures
 
 evaluate: build ## measure retrieval, refusal, citations and speed
 	$(BIN)/citewell evaluate $(CORPUS)/testset.jsonl --split test --report reports/evaluation.html
+
+evaluate-public: build ## measure on public test sets, beside BM25 alone and the encoder alone
+	$(BIN)/python -m benchmarks.public
 
 test: .venv/test ## run the tests; those in a browser are skipped where there is no Chromium
 	$(BIN)/python -m pytest

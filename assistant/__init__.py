@@ -3,6 +3,8 @@
 records     the three outcomes and what they carry
 answer      a question's way to its outcome, on one screen
 quotes      which words of the best entry are the short answer
+context     what quoted words need around them: what they refer to, their list
+views       what stands behind an entry's score, and how near it comes to a question
 citations   the only place that makes a citation
 refusal     how sure is sure enough: features, calibration, thresholds
 contract    outcomes -> the JSON that scripts depend on
@@ -16,8 +18,15 @@ risk        how much is answered, and how much of it wrongly, at every threshold
 compare     two runs -> what changed, question by question
 plots       figures -> plots
 report*     figures, and what changed -> an HTML page with plots
+wordings    a corpus and its index -> the wordings and unanswered questions there, and where there is room for more
+worksheet   room for texts <-> a worksheet for a person
+trial       where a text leads, left out of its own search
+intake      what a person or a model wrote -> rows of the two files
+review      which rows need a decision
+prompts     what a language model is asked, and its reply
+endpoint    the language model, while a corpus is made and never later
 home        where the index lives
 console*    what the commands say to a person at a terminal
-cli*        the commands; those that measure and explain are in cli_evaluate
+cli*        the commands: cli_evaluate has those that measure and explain, cli_expand those that add wordings
 app*        the Streamlit app; the only modules that know Streamlit
 """

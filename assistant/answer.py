@@ -46,7 +46,7 @@ def consider(question: str, index: Index) -> tuple[Outcome, list[Hit]]:
         return Refusal(question, sure, suggestions[:SUGGESTIONS], evidence), hits
     if sure < ANSWER_FROM:
         return Clarification(question, sure, suggestions[:SUGGESTIONS], evidence), hits
-    quotes = choose_quotes(index, query, hits[0])
+    quotes = choose_quotes(index, query, hits[0].entry)
     entry = index.entries[hits[0].entry]
     outcome = Answer(
         question=question,

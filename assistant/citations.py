@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import quote as percent_encode
 
-from assistant.quotes import Quote
-from assistant.records import Citation
+from assistant.records import Citation, Quote
 from index.search import Index
 from ingest.spans import locate_verbatim
 

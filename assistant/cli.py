@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from assistant import cli_evaluate
-from assistant.cli_shared import HomeOption, readable, write_json
+from assistant import cli_evaluate, cli_expand
+from assistant.cli_shared import CorpusOption, HomeOption, readable, write_json
 from assistant.home import default_home
 from index.errors import IndexUnusable
 from ingest.errors import InputError
@@ -35,7 +35,6 @@ app = typer.Typer(
     help="Answers questions from an organisation's own pages, in the publisher's exact words.",
 )
 
-CorpusOption = Annotated[Path, typer.Option(help="The folder with sources.toml and pages/.")]
 ModelOption = Annotated[str | None, typer.Option(help="A sentence-transformers model: a folder or a hub name.")]
 
 
@@ -77,18 +76,27 @@ def index(
     entries: Annotated[Path, typer.Option(help="Rows of {id, question, answer}, one JSON object a line.")],
     home: HomeOption = None,
     model: ModelOption = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="The folder with alternates.jsonl and unanswered.jsonl, where there are any.")
+    ] = None,
 ) -> None:
     """Index ready-made questions and answers."""
     from assistant.console import Console
     from assistant.refusal import RULES
     from index.build import Material
-    from ingest.entries import read_ready_made
+    from ingest.entries import read_alternates, read_ready_made, read_unanswered
     from ingest.records import Corpus
 
     ready = read_ready_made(entries)
     capture = ready.capture
-    corpus = Corpus(entries.stem, (capture.source,))
-    material = Material(corpus, ready.entries, {capture.path: capture.text}, rules=RULES)
+    material = Material(
+        corpus=Corpus(entries.stem, (capture.source,)),
+        entries=ready.entries,
+        captures={capture.path: capture.text},
+        alternates=read_alternates(corpus / "alternates.jsonl", ready.entries) if corpus else (),
+        unanswered=read_unanswered(corpus / "unanswered.jsonl") if corpus else (),
+        rules=RULES,
+    )
     _index(material, home or default_home(), model, Console(sys.stderr))
 
 
@@ -145,6 +153,7 @@ def serve(
 
 
 app.add_typer(cli_evaluate.app)
+app.add_typer(cli_expand.app)
 
 
 def _refresh(corpus: Path, console: Console) -> Mapping[str, bytes]:

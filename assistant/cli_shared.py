@@ -1,4 +1,4 @@
-"""What the modules of commands share: an option, text from the shell, JSON to it."""
+"""What the modules of commands share: options, text from the shell, JSON to it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
+CorpusOption = Annotated[Path, typer.Option(help="The folder with sources.toml and pages/.")]
 
 
 def readable(question: str) -> str:

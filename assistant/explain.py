@@ -12,12 +12,14 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from assistant.answer import consider
+from assistant.context import sentences_of
 from assistant.contract import OutcomeName, name_of
-from assistant.records import Answer
+from assistant.quotes import choose_quotes
+from assistant.records import Answer, Quote
 from assistant.refusal import Contribution, read_judge
-from index.records import Hit, Match, Passage, ViewKind
+from assistant.views import nearness, own_rows, rows_of
+from index.records import Hit, Match, ViewKind
 from index.search import Index, Query, make_query
-from index.sentences import split_sentences
 
 ENTRIES = 3  # entries that are taken apart
 VIEWS = 3  # of each entry, the best
@@ -109,7 +111,7 @@ def explain(question: str, index: Index) -> Explanation:
         entries=_entries(index, query, hits[:ENTRIES]) if query else (),
         judgement=_judgement(index, evidence.features) if query else None,
         unanswered=_unanswered(index, query) if query else (),
-        sentences=_sentences(index, query, outcome, hits[0]) if query and isinstance(outcome, Answer) else (),
+        sentences=_sentences(index, query, hits[0]) if query and isinstance(outcome, Answer) else (),
     )
 
 
@@ -117,9 +119,8 @@ def _entries(index: Index, query: Query, hits: list[Hit]) -> tuple[EntryMatch, .
     weights = index.keywords.weights_of(query.text)
     matches = []
     for hit in hits:
-        first, end = index.first_rows[hit.entry], index.first_rows[hit.entry + 1]
-        together = index.vectors.table[first:end] @ query.vector + query.keywords[first:end]
-        rows = first + np.argsort(-together, kind="stable")[:VIEWS]
+        all_rows = rows_of(index, hit.entry)
+        rows = all_rows.start + np.argsort(-nearness(index, query, all_rows), kind="stable")[:VIEWS]
         entry = index.entries[hit.entry]
         views = tuple(_view(index, query, int(row), weights) for row in rows)
         matches.append(EntryMatch(entry.id, entry.question, hit.score, hit.meaning, hit.keywords, views))
@@ -153,30 +154,21 @@ def _unanswered(index: Index, query: Query) -> tuple[Neighbour, ...]:
     return tuple(Neighbour(row.text, row.kind, float(cosine)) for row, cosine in zip(known, cosines, strict=True))
 
 
-def _sentences(index: Index, query: Query, answer: Answer, hit: Hit) -> tuple[Sentence, ...]:
+def _sentences(index: Index, query: Query, hit: Hit) -> tuple[Sentence, ...]:
     """Every sentence of the paragraphs that are quoted."""
     return tuple(
-        sentence
-        for passage in index.passages[index.first_passages[hit.entry] : index.first_passages[hit.entry + 1]]
-        for citation, line in zip(answer.citations, answer.text.split("\n"), strict=True)
-        if citation.capture == passage.capture
-        and passage.start <= citation.start < passage.end
-        and line in passage.text
-        for sentence in _sentences_of(index, query, passage, line)
+        sentence for quote in choose_quotes(index, query, hit.entry) for sentence in _sentences_of(index, query, quote)
     )
 
 
-def _sentences_of(index: Index, query: Query, passage: Passage, quote: str) -> Iterator[Sentence]:
-    rows = range(index.first_rows[passage.entry], index.first_rows[passage.entry + 1])
-    own = [row for row in rows if not index.is_wording[row] and index.views[row].paragraph == passage.paragraph]
-    known = {index.views[row].text: row for row in own}
-    quoted = passage.text.index(quote)
-    for start, end in split_sentences(passage.text):
-        row = known.get(passage.text[start:end])
+def _sentences_of(index: Index, query: Query, quote: Quote) -> Iterator[Sentence]:
+    known = own_rows(index, quote.passage)
+    for sentence in sentences_of(quote.passage):
+        row = known.get(sentence.text)
         yield Sentence(
-            paragraph=passage.paragraph,
-            text=passage.text[start:end],
-            quoted=start < quoted + len(quote) and quoted < end,
+            paragraph=quote.passage.paragraph,
+            text=sentence.text,
+            quoted=sentence.start < quote.end and quote.start < sentence.end,
             meaning=None if row is None else float(index.vectors.table[row] @ query.vector),
             keywords=None if row is None else float(query.keywords[row]),
         )

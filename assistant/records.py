@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from index.records import Passage
+
+
+class Quote(Struct, frozen=True):
+    """Words of one paragraph that are shown: ``passage.text[start:end]``."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self.passage.text[self.start : self.end]
+
 
 class Citation(Struct, frozen=True):
     """Where quoted words stand: ``capture[start:end] == quote``, in characters."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from assistant.contract import OutcomeName
 from index.search import Index
-from ingest.entries import write_bytes
+from ingest.entries import json_lines, read_rows, write_bytes
 from ingest.errors import InputError
 
 OVERALL = "overall"  # no kind has this name
@@ -43,22 +42,15 @@ def read_testset(path: Path, index: Index, split: str | None = None) -> tuple[Qu
     """
     if not path.is_file():
         raise InputError(f"no test set {path}; name a file of {{id, question, relevant, kind}} rows")
-    decoder = msgspec.json.Decoder(Question)
     rows: list[Question] = []
     known: set[str | int] = set()
-    for number, line in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise InputError(f"{path}, line {number}: {error}; correct the row") from None
+    for where, row in read_rows(path, Question):
         for entry in row.relevant:
             if entry not in index.positions:
-                raise InputError(f"{path}, line {number}: the index has no entry {entry!r}; correct the row or rebuild")
+                raise InputError(f"{where}: the index has no entry {entry!r}; correct the row or rebuild")
         if row.id in known or row.kind == OVERALL:
             fault = f"the id {row.id!r} stands there twice" if row.id in known else f"no kind is called {OVERALL!r}"
-            raise InputError(f"{path}, line {number}: {fault}; correct the row")
+            raise InputError(f"{where}: {fault}; correct the row")
         known.add(row.id)
         if split is None or row.split == split:
             rows.append(row)
@@ -73,7 +65,7 @@ def write_new_testset(path: Path, rows: Iterable[Question]) -> None:
     Raises InputError when something is there: a test set is edited by hand, and never written over.
     """
     refuse_existing(path)
-    write_bytes(path, msgspec.json.Encoder().encode_lines(rows))
+    write_bytes(path, json_lines(rows))
 
 
 def refuse_existing(path: Path) -> None:

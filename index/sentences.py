@@ -13,9 +13,11 @@ BREAK = re.compile(r"[.!?…]+[\"'”’)\]]*(\s+)(?=[\"'“‘(\[]*[^\W_a-z])")
 
 # Words whose full stop does not end a sentence; compared in lower case, without the stop.
 ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st vs etc e.g i.e eg ie cf al no nos art para paras sec ch fig vol p pp approx incl inc ltd plc "
-    "co dept gov jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    "mr mrs ms dr prof cllr cllrs rev hon st vs etc e.g i.e eg ie cf viz al nos art para paras reg regs sec ch cl fig "
+    "figs vol vols p pp tel ext approx incl inc ltd plc co dept gov jan feb mar apr jun jul aug sep sept oct nov "
+    "dec".split()
 )
+INITIALS = re.compile(r"[a-z](?:\.[a-z])*")  # "J." of a name, "U.S."
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -26,7 +28,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = len(text) - len(text.lstrip())
     for found in BREAK.finditer(text):
-        if _ends_sentence(text[start : found.start(1)]):
+        if _ends_sentence(text[start : found.start(1)], text[found.end(1)]):
             spans.append((start, found.start(1)))
             start = found.end(1)
     end = len(text.rstrip())
@@ -35,10 +37,11 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _ends_sentence(text: str) -> bool:
+def _ends_sentence(text: str, following: str) -> bool:
+    """Whether a sentence ends with ``text``; ``following`` is the first character of what follows it."""
     if not text.endswith("."):
         return True
     last = text[:-1].rsplit(None, 1)[-1].lstrip("(“\"'‘[").casefold() if text[:-1].split() else ""
-    is_initial = len(last) == 1 and last.isalpha()
     is_enumerator = last.isdigit() and last == text[:-1].strip()
-    return last not in ABBREVIATIONS and not is_initial and not is_enumerator
+    is_number = last == "no" and following.isdigit()  # "No. 5"; "No." alone is an answer
+    return last not in ABBREVIATIONS and not INITIALS.fullmatch(last) and not is_enumerator and not is_number

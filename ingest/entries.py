@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,16 @@ from ingest.records import Alternate, Capture, Entry, Occurrence, Source, Unansw
 from ingest.slugs import make_slug
 
 Row = TypeVar("Row")
+
+
+class Line(Struct, frozen=True):
+    """Where a row stands; as text, how a message names it."""
+
+    path: Path
+    number: int  # from 1
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.number}"
 
 
 class ReadyMade(Struct, frozen=True):
@@ -39,7 +49,7 @@ class _ReadyRow(Struct):
 def read_entries(path: Path) -> tuple[Entry, ...]:
     """The rows of ``entries.jsonl`` in order. InputError names the line that is wrong."""
     entries: dict[str, Entry] = {}
-    for where, entry in _read_rows(path, Entry):
+    for where, entry in read_rows(path, Entry):
         if not (entry.id and entry.question and entry.answer and entry.occurrences and all(entry.answer)):
             raise InputError(f"{where}: an id, the question, a paragraph or the occurrences are empty; build it again")
         if entry.id in entries:
@@ -51,6 +61,11 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
 def write_entries(path: Path, entries: Iterable[Entry]) -> None:
     """Put the entries in place of what is at ``path``, one a line, in the order given."""
     write_bytes(path, b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries))
+
+
+def json_lines(rows: Iterable[Struct]) -> bytes:
+    """The rows as files that people edit have them: one a line, a space after each comma and colon."""
+    return b"".join(msgspec.json.format(msgspec.json.encode(row), indent=0) + b"\n" for row in rows)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -68,23 +83,37 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def read_alternates(path: Path, entries: Iterable[Entry]) -> tuple[Alternate, ...]:
     """The rows of ``alternates.jsonl``; none without such a file. InputError for an unknown entry or paragraph."""
+    return tuple(row for _, row in alternates_by_line(path, entries))
+
+
+def alternates_by_line(path: Path, entries: Iterable[Entry]) -> Iterator[tuple[Line, Alternate]]:
+    """The same rows, each with its line."""
     paragraphs = {entry.id: len(entry.answer) for entry in entries}
-    rows = []
-    for where, row in _read_rows(path, Alternate) if path.exists() else ():
-        if row.entry not in paragraphs:
-            raise InputError(f"{where}: there is no entry {row.entry!r}; name one of entries.jsonl")
-        if row.paragraph is not None and not 0 <= row.paragraph < paragraphs[row.entry]:
-            raise InputError(
-                f"{where}: entry {row.entry!r} has no paragraph {row.paragraph}; "
-                f"name one from 0 to {paragraphs[row.entry] - 1}, or null"
-            )
-        rows.append(_with_text(where, row))
-    return tuple(rows)
+    for where, row in read_rows(path, Alternate) if path.exists() else ():
+        check_place(where, row.entry, row.paragraph, paragraphs)
+        yield where, _with_text(where, row)
+
+
+def check_place(where: Line, entry: str, paragraph: int | None, paragraphs: Mapping[str, int]) -> None:
+    """Raise InputError when ``paragraphs`` (entry -> how many it has) lacks the entry, or it the paragraph."""
+    if entry not in paragraphs:
+        raise InputError(f"{where}: there is no entry {entry!r}; name one of entries.jsonl")
+    if paragraph is not None and not 0 <= paragraph < paragraphs[entry]:
+        raise InputError(
+            f"{where}: entry {entry!r} has no paragraph {paragraph}; "
+            f"name one from 0 to {paragraphs[entry] - 1}, or null"
+        )
 
 
 def read_unanswered(path: Path) -> tuple[Unanswered, ...]:
     """The rows of ``unanswered.jsonl``; none when there is no such file."""
-    return tuple(_with_text(where, row) for where, row in _read_rows(path, Unanswered)) if path.exists() else ()
+    return tuple(row for _, row in unanswered_by_line(path))
+
+
+def unanswered_by_line(path: Path) -> Iterator[tuple[Line, Unanswered]]:
+    """The same rows, each with its line."""
+    for where, row in read_rows(path, Unanswered) if path.exists() else ():
+        yield where, _with_text(where, row)
 
 
 def read_ready_made(path: Path) -> ReadyMade:
@@ -96,7 +125,7 @@ def read_ready_made(path: Path) -> ReadyMade:
     texts: list[str] = []
     entries: dict[str, Entry] = {}
     position = 0
-    for where, row in _read_rows(path, _ReadyRow):
+    for where, row in read_rows(path, _ReadyRow):
         question, answer = _clean_row(where, row)
         name = make_slug(question, entries) if row.id is None else str(row.id)
         if not name.strip() or name in entries:
@@ -127,7 +156,7 @@ def read_ready_made(path: Path) -> ReadyMade:
     return ReadyMade(tuple(entries.values()), Capture(source, source.capture, whole, digest, "plain"))
 
 
-def _clean_row(where: str, row: _ReadyRow) -> tuple[str, tuple[str, ...]]:
+def _clean_row(where: Line, row: _ReadyRow) -> tuple[str, tuple[str, ...]]:
     question = " ".join(row.question.split())
     pieces = row.answer.split("\n\n") if isinstance(row.answer, str) else row.answer
     answer = tuple(words for piece in pieces if (words := " ".join(piece.split())))
@@ -136,14 +165,14 @@ def _clean_row(where: str, row: _ReadyRow) -> tuple[str, tuple[str, ...]]:
     return question, answer
 
 
-def _with_text(where: str, row: Row) -> Row:
+def _with_text(where: Line, row: Row) -> Row:
     if not str(getattr(row, "text", "")).strip():
         raise InputError(f"{where}: the text is empty; fill it in or drop the row")
     return row
 
 
-def _read_rows(path: Path, kind: type[Row]) -> Iterator[tuple[str, Row]]:
-    """Each row with "file, line n" for messages; blank lines are skipped."""
+def read_rows(path: Path, kind: type[Row]) -> Iterator[tuple[Line, Row]]:
+    """Each row of a file of JSON lines with its line; blank ones are skipped. InputError names the wrong line."""
     try:
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
     except FileNotFoundError:
@@ -154,7 +183,7 @@ def _read_rows(path: Path, kind: type[Row]) -> Iterator[tuple[str, Row]]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        where = f"{path}, line {number}"
+        where = Line(path, number)
         try:
             yield where, decoder.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

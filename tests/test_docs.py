@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,8 @@ from assistant.cli import app
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), ROOT / "corpus" / "README.md"])
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
-COMMANDS = sorted(
-    set(
-        re.findall(r"(?:\.venv/bin/|`)citewell ((?:build|index|ask|evaluate|explain|make-testset|serve)[^`\n|]*)", TEXT)
-    )
-)
-TARGETS = sorted(set(re.findall(r"(?:^|`|; )make (\w+)", TEXT, re.MULTILINE)))
+COMMANDS = sorted(set(re.findall(r"(?:\.venv/bin/|`)citewell ([a-z][^`\n|]*)", TEXT)))
+TARGETS = sorted(set(re.findall(r"(?:^|`|; )make ([\w-]+)", TEXT, re.MULTILINE)))
 FILES = sorted(set(re.findall(r"`((?:ingest|index|assistant|corpus|tests|benchmarks)/[\w./]*)`", TEXT)))
 LINKS = sorted({(path, link) for path in DOCUMENTS for link in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8"))})
 
@@ -53,3 +51,19 @@ def test_the_questions_of_a_newcomer_are_answered_truly() -> None:
         source = (ROOT / name).read_text("utf-8")
         for symbol in re.findall(r"`(\w+)`", rest):
             assert re.search(rf"^(?:def |class )?{symbol}\b", source, re.MULTILINE), (name, symbol)
+
+
+@pytest.mark.parametrize("package", ["ingest", "index", "assistant", "benchmarks/public"])
+def test_the_map_of_a_package_names_every_module(package: str) -> None:
+    names = re.findall(r"^ *([\w*]+)(?:\.py)? ", (ROOT / package / "__init__.py").read_text("utf-8"), re.MULTILINE)
+    modules = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__", "__main__"}
+    assert not [module for module in modules if not any(fnmatch(module, name) for name in names)]
+
+
+def test_every_module_but_the_apps_is_kept_from_streamlit() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    [named] = [
+        contract["source_modules"] for contract in contracts if "streamlit" in contract.get("forbidden_modules", ())
+    ]
+    modules = {f"assistant.{path.stem}" for path in (ROOT / "assistant").glob("*.py") if path.stem != "__init__"}
+    assert {module for module in modules if not module.startswith("assistant.app")} == set(named) - {"ingest", "index"}

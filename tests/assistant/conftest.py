@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from assistant import cli
-from index.search import Index
+from assistant.refusal import calibrate
+from index.build import build_index
+from ingest.entries import write_entries
+from tests.conftest import HashedWords, material_of
 
 
 class Ran(NamedTuple):
@@ -23,13 +27,18 @@ class Ran(NamedTuple):
 Run = Callable[..., Ran]
 
 
+class Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Run a command in this process, which has the model loaded already."""
 
-    def run(*arguments: str | Path, stdin: bytes = b"") -> Ran:
+    def run(*arguments: str | Path, stdin: bytes = b"", terminal: bool = False) -> Ran:
         monkeypatch.setattr(sys, "argv", ["citewell", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        monkeypatch.setattr(sys, "stdin", (Terminal if terminal else io.TextIOWrapper)(io.BytesIO(stdin)))
         capfdbinary.readouterr()
         with pytest.raises(SystemExit) as stopped:
             cli.main()
@@ -40,8 +49,37 @@ def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[byte
     return run
 
 
+def one_line(ran: Ran) -> str:
+    """What a command that failed says: one line, no traceback, nothing on standard output."""
+    assert ran.err.count("\n") == 1, ran.err
+    assert ran.err.startswith("citewell: ")
+    assert ran.out == ""
+    return ran.err
+
+
+class Shelf(NamedTuple):
+    """The made-up library with its index, to change as a test likes."""
+
+    corpus: Path
+    home: Path
+
+    @property
+    def options(self) -> list[str | Path]:
+        return ["--corpus", self.corpus, "--home", self.home]
+
+    def rows(self, name: str) -> list[dict[str, object]]:
+        return [json.loads(line) for line in (self.corpus / name).read_text("utf-8").splitlines()]
+
+    def bytes(self) -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in self.corpus.rglob("*") if path.is_file()}
+
+
 @pytest.fixture
-def small_home(small: Index, tmp_path: Path, encoder: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with the made-up library, which a command opens with the test encoder."""
-    monkeypatch.setattr("index.search.load_encoder", lambda name: encoder)
-    return tmp_path / "home"
+def shelf(tmp_path: Path, library: Path, encoder: HashedWords, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """Indexed with the test encoder, which commands open it with too."""
+    for module in ("index.search", "index.encoder"):
+        monkeypatch.setattr(f"{module}.load_encoder", lambda name: encoder)
+    material = material_of(library)
+    build_index(tmp_path / "home", material, encoder, calibrate)
+    write_entries(library / "entries.jsonl", material.entries)
+    return Shelf(library, tmp_path / "home")

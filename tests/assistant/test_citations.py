@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from assistant.citations import cite, deep_link, verifies
-from assistant.quotes import Quote
+from assistant.records import Quote
 from index.search import Index
 
 PAGE = "https://example.org/page"

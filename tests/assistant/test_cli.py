@@ -10,23 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.assistant.conftest import Run, one_line
+
 ROOT = Path(__file__).parent.parent.parent
-
-
-Ran = Any  # what the fixture `run` returns: code, out, err
-Run = Callable[..., Ran]
-
-
-def one_line(ran: Ran) -> str:
-    """What a command that failed says: one line, no traceback, nothing on standard output."""
-    assert ran.err.count("\n") == 1, ran.err
-    assert ran.err.startswith("citewell: ")
-    assert ran.out == ""
-    return ran.err
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -36,11 +25,12 @@ def test_help_imports_nothing_heavy() -> None:
         "try: main()\n"
         "except SystemExit: pass\n"
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'faiss', 'streamlit', 'numpy', 'bs4', 'sklearn'}\n"
+        "heavy |= {'openai'}\n"
         "sys.exit(f'imported {heavy & set(sys.modules)}' if heavy & set(sys.modules) else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    for command in ("build", "index", "ask", "serve", "evaluate", "explain", "make-testset"):
+    for command in ("build", "index", "ask", "serve", "evaluate", "explain", "make-testset", "expand", "review"):
         assert command in done.stdout
 
 
@@ -223,7 +213,18 @@ def test_a_home_that_can_not_be_written(run: Run, library: Path, tmp_path: Path)
     assert not (library / "entries.jsonl").exists()
 
 
-@pytest.mark.parametrize("command", [["ask", "why?"], ["ask", "--jsonl"], ["evaluate"], ["explain", "why?"], ["serve"]])
+COMMANDS = [
+    ["ask", "why?"],
+    ["ask", "--jsonl"],
+    ["evaluate"],
+    ["explain", "why?"],
+    ["expand", "--out", "x.csv"],
+    ["review"],
+    ["serve"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_no_index_is_code_3(run: Run, tmp_path: Path, command: list[str]) -> None:
     ran = run(*command, "--home", tmp_path / "nowhere")
     assert ran.code == 3
@@ -301,7 +302,8 @@ def test_closed_streams_are_no_traceback(arguments: list[str], tmp_path: Path) -
 
 WRONG = [
     ["ask"], ["ask", "one", "two"], ["ask", "q", "--jsonl"], ["build", "--nope"], ["nope"], ["index"],
-    ["serve", "--port", "0"], ["evaluate", "--fail-under", "7"],
+    ["serve", "--port", "0"], ["evaluate", "--fail-under", "7"], ["expand"], ["expand", "--endpoint", "http://x"],
+    ["expand", "--out", "a.csv", "--take", "b.csv"], ["expand", "--out", "a.csv", "--per-paragraph", "-1"],
 ]  # fmt: skip
 
 

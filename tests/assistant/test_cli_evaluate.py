@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-Run = Callable[..., Any]
+from tests.assistant.conftest import Run, Shelf
+
 TESTSET = Path(__file__).parent.parent / "data" / "library" / "testset.jsonl"
 FIGURES = [
     "testset", "overall", "kinds", "refusal", "in_scope", "precision", "ece", "bins", "citations", "citations_verified",
@@ -17,13 +16,13 @@ FIGURES = [
 ]  # fmt: skip
 
 
-def test_a_run_is_kept_and_compared_with(run: Run, small_home: Path, tmp_path: Path) -> None:
+def test_a_run_is_kept_and_compared_with(run: Run, shelf: Shelf, tmp_path: Path) -> None:
     kept = tmp_path / "runs" / "old.json"
-    first = run("evaluate", TESTSET, "--home", small_home, "--json", "--save", kept)
+    first = run("evaluate", TESTSET, "--home", shelf.home, "--json", "--save", kept)
     assert first.code == 0, first.err
     assert list(json.loads(first.out)) == FIGURES
     assert json.loads(kept.read_bytes()) == json.loads(first.out)
-    second = run("evaluate", TESTSET, "--home", small_home, "--json", "--compare", kept)
+    second = run("evaluate", TESTSET, "--home", shelf.home, "--json", "--compare", kept)
     assert second.code == 0, second.err
     row = json.loads(second.out)
     assert list(row) == [*FIGURES, "comparison"]
@@ -31,9 +30,9 @@ def test_a_run_is_kept_and_compared_with(run: Run, small_home: Path, tmp_path: P
     assert row["comparison"]["wins"] == row["comparison"]["losses"] == []
 
 
-def test_a_comparison_names_what_turned(run: Run, small_home: Path, tmp_path: Path) -> None:
+def test_a_comparison_names_what_turned(run: Run, shelf: Shelf, tmp_path: Path) -> None:
     kept = tmp_path / "old.json"
-    run("evaluate", TESTSET, "--home", small_home, "--save", kept)
+    run("evaluate", TESTSET, "--home", shelf.home, "--save", kept)
     saved = json.loads(kept.read_bytes())
     late = next(one for one in saved["asked"] if one["question"]["id"] == "2")
     late["ranked"] = ["what-do-i-need-to-join"]
@@ -41,7 +40,7 @@ def test_a_comparison_names_what_turned(run: Run, small_home: Path, tmp_path: Pa
     saved["asked"] = [one for one in saved["asked"] if one["question"]["id"] != "4"]
     kept.write_text(json.dumps(saved))
     report = tmp_path / "report.html"
-    ran = run("evaluate", TESTSET, "--home", small_home, "--compare", kept, "--report", report)
+    ran = run("evaluate", TESTSET, "--home", shelf.home, "--compare", kept, "--report", report)
     assert ran.code == 0, ran.err
     assert "3 questions" in ran.out
     assert "1 only in this run: 4." in ran.out
@@ -52,9 +51,9 @@ def test_a_comparison_names_what_turned(run: Run, small_home: Path, tmp_path: Pa
     assert "1 question won" in report.read_text()
 
 
-def test_a_bad_file_to_compare_with_is_code_2(run: Run, small_home: Path, tmp_path: Path) -> None:
+def test_a_bad_file_to_compare_with_is_code_2(run: Run, shelf: Shelf, tmp_path: Path) -> None:
     for path in (tmp_path / "missing.json", TESTSET, tmp_path):
-        ran = run("evaluate", TESTSET, "--home", small_home, "--compare", path)
+        ran = run("evaluate", TESTSET, "--home", shelf.home, "--compare", path)
         assert ran.code == 2
         assert ran.out == ""
         assert ran.err.startswith(f"citewell: {path} ")
@@ -62,12 +61,12 @@ def test_a_bad_file_to_compare_with_is_code_2(run: Run, small_home: Path, tmp_pa
 
 
 @pytest.mark.parametrize("question", ["What is the fine for a late book?", "coffee", "?!", "\x1b[31m late book"])
-def test_an_explanation_is_a_table_or_json(run: Run, small_home: Path, question: str) -> None:
-    plain = run("explain", question, "--home", small_home)
+def test_an_explanation_is_a_table_or_json(run: Run, shelf: Shelf, question: str) -> None:
+    plain = run("explain", question, "--home", shelf.home)
     assert plain.code == 0, plain.err
     assert "outcome: " in plain.out
     assert "\x1b" not in plain.out
-    row = json.loads(run("explain", question, "--home", small_home, "--json").out)
+    row = json.loads(run("explain", question, "--home", shelf.home, "--json").out)
     assert list(row) == [
         "question", "read_as", "outcome", "confidence", "answer_from", "clarify_from", "entries", "judgement",
         "unanswered", "sentences",
@@ -75,15 +74,15 @@ def test_an_explanation_is_a_table_or_json(run: Run, small_home: Path, question:
     assert row["question"] == question
 
 
-def test_drafting_never_writes_over(run: Run, small_home: Path, tmp_path: Path) -> None:
+def test_drafting_never_writes_over(run: Run, shelf: Shelf, tmp_path: Path) -> None:
     out = tmp_path / "drafts.jsonl"
-    first = run("make-testset", "--home", small_home, "--out", out, "--questions", "9")
+    first = run("make-testset", "--home", shelf.home, "--out", out, "--questions", "9")
     assert first.code == 0, first.err
     assert "wrote 9 drafts" in first.err
     written = out.read_bytes()
     assert len(written.splitlines()) == 9
-    assert run("evaluate", out, "--home", small_home).code == 0
-    again = run("make-testset", "--home", small_home, "--out", out)
+    assert run("evaluate", out, "--home", shelf.home).code == 0
+    again = run("make-testset", "--home", shelf.home, "--out", out)
     assert again.code == 2
     assert again.err == f"citewell: {out} is there already and is not written over; name a new file with --out\n"
     assert out.read_bytes() == written

@@ -20,6 +20,13 @@ CASES = [
     ("1. Use the regime. 2. Publish.", ["1. Use the regime.", "2. Publish."]),
     ("The act of 2012. 14 days later it came.", ["The act of 2012.", "14 days later it came."]),
     ("lower case. goes on", ["lower case. goes on"]),
+    ("Ask the U.S. Department of State. It knows.", ["Ask the U.S. Department of State.", "It knows."]),
+    ("See No. 5 and Reg. 12. No. That is all.", ["See No. 5 and Reg. 12.", "No.", "That is all."]),
+    ("Ask Cllr. Patel (tel. 020 1234). She knows.", ["Ask Cllr. Patel (tel. 020 1234).", "She knows."]),
+    (
+        "Any of: (a) a loan; (b) a grant; or (c) both. No more.",
+        ["Any of: (a) a loan; (b) a grant; or (c) both.", "No more."],
+    ),
     ("Wait… Now.", ["Wait…", "Now."]),
 ]
 

@@ -1,0 +1,75 @@
+"""Measure Citewell on public test sets, beside BM25 alone and the encoder alone. Run by `make evaluate-public`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from assistant.console import Console
+from assistant.home import default_home
+from assistant.testset import Question, read_testset
+from benchmarks.public.data import data_folder, index_entries, index_questions, read_questions
+from benchmarks.public.duplicates import measure_duplicates, read_documents, read_pairs
+from benchmarks.public.records import Results, SetFigures
+from benchmarks.public.retrieval import measure_retrieval
+from benchmarks.public.tables import show_results
+from benchmarks.spans import measure_spans
+from index.encoder import load_encoder
+from index.errors import IndexUnusable
+from index.search import Index, open_index
+from ingest.entries import write_bytes
+from ingest.errors import InputError
+
+TESTSET = Path("corpus/testset.jsonl")
+SPLIT = "dev"  # the other split has `make evaluate`
+
+
+def measure(console: Console) -> Results:
+    """Measure everything, one set after the other; what goes on is told to ``console``."""
+    folder = data_folder()
+    console.say("span_policyqa: choosing short answers")
+    spans = measure_spans(folder / "span_policyqa", load_encoder())
+    sets = tuple(_measure_set(name, index, questions, console) for name, index, questions in _sets(folder, console))
+    console.say("near_dup_jhu: looking for copies")
+    near = folder / "near_dup_jhu"
+    copies = measure_duplicates(read_documents(near / "docs.jsonl.gz"), read_pairs(near / "pairs.jsonl"))
+    return Results(sets, copies, spans)
+
+
+def _sets(folder: Path, console: Console) -> Iterator[tuple[str, Index, tuple[Question, ...]]]:
+    bundled = open_index(default_home())
+    yield f"{TESTSET.parent}, {SPLIT} split", bundled, read_testset(TESTSET, bundled, SPLIT)
+    for name, read in (("banking77", index_questions), ("jhu_covidfaq", index_entries)):
+        questions = read_questions(folder / name / "queries.jsonl")
+        with console.progress(f"{name}: encoding") as step:
+            yield name, read(folder / name / "entries.jsonl", load_encoder(), step.count), questions
+
+
+def _measure_set(name: str, index: Index, questions: tuple[Question, ...], console: Console) -> SetFigures:
+    console.say(f"{name}: asking {len(questions)} questions")
+    with console.progress(f"{name}: asking", len(questions)) as step:
+        return measure_retrieval(name, index, questions, step.count)
+
+
+def main() -> None:
+    """Print the figures; exit with 2 where a set is missing or can not be read, with 3 where there is no index."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.public", description=__doc__)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to this file")
+    file = parser.parse_args().json
+    console = Console(sys.stderr)
+    try:
+        results = measure(console)
+        show_results(results, sys.stdout)
+        if file:
+            write_bytes(file, msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n")
+    except (InputError, IndexUnusable) as error:
+        console.say(f"evaluate-public: {error}")
+        sys.exit(3 if isinstance(error, IndexUnusable) else 2)
+
+
+if __name__ == "__main__":
+    main()

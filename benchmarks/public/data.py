@@ -1,0 +1,96 @@
+"""Where the public sets lie, and how they become questions and an index. They are not part of the project."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from assistant.refusal import calibrate
+from assistant.testset import Question
+from index.build import Material, build_index
+from index.encoder import Encoder, Progress
+from index.search import Index
+from ingest.entries import read_ready_made
+from ingest.errors import InputError
+from ingest.records import Corpus
+
+SETS = ("banking77", "jhu_covidfaq", "near_dup_jhu", "span_policyqa")
+BESIDE = Path(__file__).parents[3] / "shared" / "data"
+Row = TypeVar("Row")
+
+
+class _Asked(Struct):
+    id: str
+    text: str
+    relevant: tuple[str, ...]
+    kind: str
+
+
+class _Labelled(Struct):
+    id: str
+    question: str
+
+
+def data_folder() -> Path:
+    """Return the folder of the public sets: ``$CITEWELL_TEST_DATA``, or ``../shared/data`` beside the checkout.
+
+    Raises InputError when a set is not there.
+    """
+    folder = Path(os.environ.get("CITEWELL_TEST_DATA") or BESIDE)
+    missing = [name for name in SETS if not (folder / name).is_dir()]
+    if missing:
+        raise InputError(
+            f"no {', '.join(missing)} in {folder}; set CITEWELL_TEST_DATA to the folder of the public sets"
+        )
+    return folder
+
+
+def read_rows(path: Path, content: bytes, kind: type[Row]) -> tuple[Row, ...]:
+    """Return the rows of a set, of which ``content`` is the text. Raises InputError when they are not such rows."""
+    try:
+        return tuple(msgspec.json.Decoder(kind).decode_lines(content))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not a file of this set ({error}); get it again") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what ``path`` holds. Raises InputError when it can not be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} can not be read ({error.strerror}); get the set again") from None
+
+
+def read_questions(path: Path) -> tuple[Question, ...]:
+    """Return the rows of a ``queries.jsonl``; no relevant entry means out of scope.
+
+    Raises InputError when the file is not there, not such a file, or has no question in scope.
+    """
+    rows = read_rows(path, read_bytes(path), _Asked)
+    if not any(row.relevant for row in rows):
+        raise InputError(f"{path} has no question in scope; get the set again")
+    return tuple(Question(row.id, row.text, row.relevant, row.kind) for row in rows)
+
+
+def index_entries(file: Path, encoder: Encoder, progress: Progress | None = None) -> Index:
+    """Index ready-made rows as ``citewell index`` does, in a home that does not outlive the call."""
+    ready = read_ready_made(file)
+    corpus = Corpus(file.parent.name, (ready.capture.source,))
+    material = Material(corpus, ready.entries, {ready.capture.path: ready.capture.text})
+    with tempfile.TemporaryDirectory() as home:
+        return build_index(Path(home), material, encoder, calibrate, progress).index
+
+
+def index_questions(file: Path, encoder: Encoder, progress: Progress | None = None) -> Index:
+    """Index rows whose answer is no more than the label that is to be found: the question stands in its place."""
+    rows = read_rows(file, read_bytes(file), _Labelled)
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / file.name
+        answered = ({"id": row.id, "question": row.question, "answer": row.question} for row in rows)
+        bare.write_bytes(msgspec.json.Encoder().encode_lines(answered))
+        return index_entries(bare, encoder, progress)
