@@ -6,6 +6,8 @@ quotes      which words of the best entry are the short answer
 context     what quoted words need around them: what they refer to, their list
 views       what stands behind an entry's score, and how near it comes to a question
 citations   the only place that makes a citation
+features    a search -> what speaks for and against its hits
+examples    an index -> examples to learn refusal from
 refusal     how sure is sure enough: features, calibration, thresholds
 contract    outcomes -> the JSON that scripts depend on
 explain     a question -> why its outcome came about

@@ -73,9 +73,11 @@ def weights_of(examples: Sequence[Example]) -> NDArray[np.float64]:
 
 
 def _paired_wordings(index: Index) -> Rows:
+    """The rows of questions and alternates that have another one in their family."""
     families = _families(index)
-    counts = np.bincount(families[index.is_wording], minlength=len(index.entries))
-    return np.flatnonzero(index.is_wording & (counts[families] > 1))
+    whole = index.is_wording & [view.kind == "alternate" for view in index.views]
+    whole[index.first_rows[:-1]] = True  # the question itself, not the parts that it may have
+    return np.flatnonzero(whole & (np.bincount(families[whole], minlength=len(index.entries))[families] > 1))
 
 
 def _spread(rows: Rows) -> Rows:
@@ -110,7 +112,14 @@ def _answerable(trial: Index, rows: Rows, fold: int) -> Iterator[Example]:
     families = _families(trial)
     for row in rows:
         query = make_query(trial, trial.views[row].text, trial.vectors.table[row])
-        yield from _tried(trial, query, "answerable", fold, hidden=np.array([row]), family=int(families[row]))
+        hidden = np.array([row]) if trial.views[row].kind == "alternate" else _question_rows(trial, int(row))
+        yield from _tried(trial, query, "answerable", fold, hidden=hidden, family=int(families[row]))
+
+
+def _question_rows(index: Index, row: int) -> Rows:
+    """The row of an entry's question, and those of its parts."""
+    rows = np.arange(row, index.first_rows[index.views[row].entry + 1])
+    return rows[[index.views[other].kind == "question" for other in rows]]
 
 
 def _tried(

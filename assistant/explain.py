@@ -100,7 +100,7 @@ def explain(question: str, index: Index) -> Explanation:
     """Return why `answer` gives ``question`` the outcome that it gives."""
     outcome, hits = consider(question, index)
     evidence = outcome.evidence
-    query = make_query(index, evidence.read_as, index.encoder.encode([evidence.read_as])[0]) if hits else None
+    query = make_query(index, evidence.read_as, index.encode([evidence.read_as])[0]) if hits else None
     return Explanation(
         question=question,
         read_as=evidence.read_as,

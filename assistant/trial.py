@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 
-from assistant.refusal import ANSWER_FROM, features_of, look_around, read_judge
+from assistant.features import features_of, look_around
+from assistant.refusal import ANSWER_FROM, read_judge
 from assistant.views import nearness, rows_of
 from assistant.wordings import Slot, fold
 from index.encoder import Progress
@@ -70,7 +71,7 @@ def _vectors(index: Index, texts: Sequence[str]) -> dict[str, Floats]:
         vectors.update((row.text, vector) for row, vector in stored)
     missing = list(dict.fromkeys(text for text in texts if text not in vectors))
     if missing:
-        vectors.update(zip(missing, index.encoder.encode(missing), strict=True))
+        vectors.update(zip(missing, index.encode(missing), strict=True))
     return vectors
 
 
@@ -87,7 +88,7 @@ def _lead(index: Index, query: Query, slot: Slot, hidden: Rows, unanswered: int 
         score=hits[0].score,
         own_score=score,
         own_rank=rank,
-        confidence=read_judge(index).probability(features_of(hits, 0, around)),
+        confidence=read_judge(index).probability(features_of(index, hits, 0, around)),
     )
 
 

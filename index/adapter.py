@@ -59,6 +59,7 @@ def learn_adapter(vectors: Floats, owners: NDArray[np.int64], unanswered: Floats
         return None
     import torch  # a second to import, and only a build needs it
 
+    torch.set_num_threads(1)  # the matrices are too small to share: two cores take three times as long
     chance = np.random.default_rng(SEED)
     texts, outside = torch.from_numpy(np.array(vectors)), torch.from_numpy(np.array(unanswered))
     matrix = torch.zeros((vectors.shape[1],) * 2, requires_grad=True)

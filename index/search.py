@@ -8,6 +8,7 @@ answer to like questions are scored together, and the one that comes closest sta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -53,6 +54,11 @@ class Index:
     encoded: Floats  # the encoder's own vectors: (views + unanswered, dimension)
     families: Rows  # (entries,): the first entry of each one's family
     refusal: bytes  # what the assistant learned when the index was built; it alone reads it
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return vectors that can be compared with `vectors` and `unanswered_vectors`: (texts, dimension)."""
+        encoded = self.encoder.encode(texts)
+        return self.adapter.apply(encoded) if self.adapter else encoded
 
     @cached_property
     def first_rows(self) -> Rows:
@@ -163,8 +169,7 @@ def make_query(index: Index, text: str, vector: Floats | None = None) -> Query:
     """
     if vector is None:
         text = index.spelling.correct(text)
-        encoded = index.encoder.encode([text])
-        vector = (index.adapter.apply(encoded) if index.adapter else encoded)[0]
+        vector = index.encode([text])[0]
     near, _ = index.vectors.nearest(vector, CANDIDATES)
     return Query(text, vector, near, index.keywords.scores(text))
 

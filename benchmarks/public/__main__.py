@@ -12,7 +12,7 @@ import msgspec
 from assistant.console import Console
 from assistant.home import default_home
 from assistant.testset import Question, read_testset
-from benchmarks.public.data import data_folder, index_entries, index_questions, read_questions
+from benchmarks.public.data import data_folder, index_entries, read_questions
 from benchmarks.public.duplicates import measure_duplicates, read_documents, read_pairs
 from benchmarks.public.records import Results, SetFigures
 from benchmarks.public.retrieval import measure_retrieval
@@ -43,10 +43,10 @@ def measure(console: Console) -> Results:
 def _sets(folder: Path, console: Console) -> Iterator[tuple[str, Index, tuple[Question, ...]]]:
     bundled = open_index(default_home())
     yield f"{TESTSET.parent}, {SPLIT} split", bundled, read_testset(TESTSET, bundled, SPLIT)
-    for name, read in (("banking77", index_questions), ("jhu_covidfaq", index_entries)):
+    for name in ("banking77", "jhu_covidfaq"):
         questions = read_questions(folder / name / "queries.jsonl")
         with console.progress(f"{name}: encoding") as step:
-            yield name, read(folder / name / "entries.jsonl", load_encoder(), step.count), questions
+            yield name, index_entries(folder / name / "entries.jsonl", load_encoder(), step.count), questions
 
 
 def _measure_set(name: str, index: Index, questions: tuple[Question, ...], console: Console) -> SetFigures:

@@ -31,11 +31,6 @@ class _Asked(Struct):
     kind: str
 
 
-class _Labelled(Struct):
-    id: str
-    question: str
-
-
 def data_folder() -> Path:
     """Return the folder of the public sets: ``$CITEWELL_TEST_DATA``, or ``../shared/data`` beside the checkout.
 
@@ -84,13 +79,3 @@ def index_entries(file: Path, encoder: Encoder, progress: Progress | None = None
     material = Material(corpus, ready.entries, {ready.capture.path: ready.capture.text})
     with tempfile.TemporaryDirectory() as home:
         return build_index(Path(home), material, encoder, calibrate, progress).index
-
-
-def index_questions(file: Path, encoder: Encoder, progress: Progress | None = None) -> Index:
-    """Index rows whose answer is no more than the label that is to be found: the question stands in its place."""
-    rows = read_rows(file, read_bytes(file), _Labelled)
-    with tempfile.TemporaryDirectory() as folder:
-        bare = Path(folder) / file.name
-        answered = ({"id": row.id, "question": row.question, "answer": row.question} for row in rows)
-        bare.write_bytes(msgspec.json.Encoder().encode_lines(answered))
-        return index_entries(bare, encoder, progress)

@@ -15,7 +15,7 @@ from assistant.figures import Figure
 from assistant.testset import Question
 from benchmarks.public.__main__ import main
 from benchmarks.public.baselines import FUSION, KEYWORDS, KEYWORDS_WHOLE, MEANING, MEANING_WHOLE, score_baselines
-from benchmarks.public.data import SETS, index_entries, index_questions, read_questions
+from benchmarks.public.data import SETS, index_entries, read_questions
 from benchmarks.public.duplicates import Document, Pair, measure_duplicates
 from benchmarks.public.records import Ranks, Results, SetFigures
 from benchmarks.public.refusal import auroc_lead
@@ -109,12 +109,6 @@ def test_a_set_without_questions_out_of_scope_has_no_refusal(
     entries: Path, questions: tuple[Question, ...], encoder: Encoder
 ) -> None:
     assert measure_retrieval("small", index_entries(entries, encoder), questions[:2]).refusal is None
-
-
-def test_a_label_is_not_indexed(entries: Path, encoder: Encoder) -> None:
-    index = index_questions(entries, encoder)
-    assert [entry.answer for entry in index.entries] == [(row["question"],) for row in ENTRIES]
-    assert [each.method for each in score_baselines(index, ["renew"])] == [KEYWORDS, MEANING, FUSION]
 
 
 def test_copies_are_counted_by_kind() -> None:
