@@ -36,6 +36,9 @@ app = typer.Typer(
 )
 
 ModelOption = Annotated[str | None, typer.Option(help="A sentence-transformers model: a folder or a hub name.")]
+AdaptOption = Annotated[
+    bool, typer.Option("--adapt/--no-adapt", help="Fit the model's vectors to the corpus; this takes a second.")
+]
 
 
 @app.command()
@@ -44,6 +47,7 @@ def build(
     home: HomeOption = None,
     refresh: Annotated[bool, typer.Option(help="Fetch the pages first. Without it no socket is opened.")] = False,
     model: ModelOption = None,
+    adapt: AdaptOption = True,
 ) -> None:
     """Rebuild entries and index from the captures, and report what changed."""
     from assistant.console import Console
@@ -64,6 +68,7 @@ def build(
         alternates=read_alternates(corpus / "alternates.jsonl", made.entries),
         unanswered=read_unanswered(corpus / "unanswered.jsonl"),
         report=made.report,
+        adapt=adapt,
         rules=RULES,
     )
     _index(material, home or default_home(), model, console)
@@ -76,6 +81,7 @@ def index(
     entries: Annotated[Path, typer.Option(help="Rows of {id, question, answer}, one JSON object a line.")],
     home: HomeOption = None,
     model: ModelOption = None,
+    adapt: AdaptOption = True,
     corpus: Annotated[
         Path | None, typer.Option(help="The folder with alternates.jsonl and unanswered.jsonl, where there are any.")
     ] = None,
@@ -95,6 +101,7 @@ def index(
         captures={capture.path: capture.text},
         alternates=read_alternates(corpus / "alternates.jsonl", ready.entries) if corpus else (),
         unanswered=read_unanswered(corpus / "unanswered.jsonl") if corpus else (),
+        adapt=adapt,
         rules=RULES,
     )
     _index(material, home or default_home(), model, Console(sys.stderr))
@@ -180,7 +187,7 @@ def _entries_before(corpus: Path) -> tuple[Entry, ...]:
 
 
 def _index(material: Material, home: Path, model: str | None, console: Console) -> None:
-    from assistant.refusal import calibrate
+    from assistant.refusal import calibrate, read_judge
     from index.build import build_index
     from index.encoder import DEFAULT_MODEL, load_encoder
 
@@ -191,7 +198,7 @@ def _index(material: Material, home: Path, model: str | None, console: Console) 
             return calibrate(finished, step.count)
 
         built = build_index(home, material, load_encoder(model or DEFAULT_MODEL), learn, step.count)
-    console.show_index(built, home)
+    console.show_index(built, read_judge(built.index), home)
 
 
 def _reply(question: str, index: Index) -> Any:

@@ -15,10 +15,14 @@ from rich.text import Text
 from assistant.records import Answer, Clarification, Outcome
 
 if TYPE_CHECKING:
+    from assistant.refusal import Judge
     from index.build import Built as BuiltIndex
     from index.search import Index
     from ingest.build import Built as BuiltEntries
     from ingest.records import Entry
+
+
+TELLING = 0.75  # AUROC; below it, one wrong answer in four would look better than a right one
 
 
 class Step:
@@ -109,13 +113,28 @@ class Console:
         counts = ", ".join(f"{len(names)} {change}" for change, names in changes.items())
         self.say(f"{len(entries)} entries ({counts} since the last build)")
 
-    def show_index(self, built: BuiltIndex, home: Path) -> None:
-        """Print what became of the index."""
+    def show_index(self, built: BuiltIndex, judge: Judge, home: Path) -> None:
+        """Print what became of the index, and how well it can tell what it answers."""
         if built.generation is None:
             self.say(f"index: nothing changed, nothing encoded; {home} stays as it is")
-        else:
+            return
+        adapted = "vectors adapted to the corpus; " if built.index.adapter else ""
+        self.say(
+            f"index: {built.encoded} texts encoded, {built.reused} reused; {adapted}"
+            f"{home} answers from {built.generation}"
+        )
+        if judge.tested is None:
             self.say(
-                f"index: {built.encoded} texts encoded, {built.reused} reused; {home} answers from {built.generation}"
+                "refusal: judged by weights learned elsewhere; `citewell expand` helps to write wordings to learn from"
+            )
+            return
+        self.say(
+            f"refusal: learned from {judge.tested.examples} of the corpus's own questions; "
+            f"right and wrong are told apart with AUROC {judge.tested.auroc:.3f} (cross-validated)"
+        )
+        if judge.tested.auroc < TELLING:
+            self.say(
+                "refusal: what the pages answer and what they do not can hardly be told apart; run `citewell review`"
             )
 
     def show_outcome(self, outcome: Outcome, index: Index) -> None:

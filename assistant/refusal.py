@@ -22,12 +22,12 @@ from index.encoder import Progress
 from index.search import Index
 
 # Chosen on the `dev` split of the bundled test set; what they give on the `test` split stands in the README.
-ANSWER_FROM = 0.70
+ANSWER_FROM = 0.65
 CLARIFY_FROM = 0.35
 
 # In log-odds. A wording that is left out of its own search is harder to answer than a real question, because it was
 # written to differ from the others. Chosen on `dev`, where it halves the calibration error, as on BANKING77.
-LIFT = 0.7
+LIFT = 0.9
 
 # What a corpus without unanswered questions of its own is judged by. Hidden entries stand too close to what they are
 # to teach for the finer features to hold for real questions.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import zlib
@@ -19,7 +20,8 @@ from index.encoder import load_encoder
 from index.keywords import words_of
 from index.search import Index, open_index
 from ingest.build import build_entries
-from ingest.entries import read_alternates, read_unanswered
+from ingest.entries import read_alternates, read_ready_made, read_unanswered
+from ingest.records import Corpus
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "tests" / "data" / "library"
@@ -76,6 +78,23 @@ def material() -> Material:
 def small(tmp_path: Path, material: Material, encoder: HashedWords) -> Index:
     """The made-up library, indexed with the test encoder."""
     return build_index(tmp_path / "home", material, encoder, calibrate).index
+
+
+@pytest.fixture
+def index_rows(tmp_path: Path, encoder: HashedWords) -> Callable[[Sequence[tuple[str, str]]], Index]:
+    """Indexes ready-made (question, answer) rows, as `citewell index` does; their ids are q0, q1 ..."""
+
+    def make(rows: Sequence[tuple[str, str]]) -> Index:
+        path = tmp_path / "rows.jsonl"
+        records = [{"id": f"q{number}", "question": q, "answer": a} for number, (q, a) in enumerate(rows)]
+        path.write_bytes(b"\n".join(json.dumps(record).encode() for record in records))
+        ready = read_ready_made(path)
+        material = Material(
+            Corpus("rows", (ready.capture.source,)), ready.entries, {path.name + ".txt": ready.capture.text}
+        )
+        return build_index(tmp_path / "rows-home", material, encoder, calibrate).index
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,8 @@ def show_results(results: Results, stream: TextIO) -> None:
     for table in (_retrieval(results.sets), _refusal(results.sets), _scope(results.sets)):
         console.print("", table)
     console.print(
-        "banking77 has five questions to an answer and learns from them alone when to refuse; jhu_covidfaq has one and is "
-        "judged by weights that were fitted on it among others (assistant/refusal.py)."
+        "banking77 has five questions to an answer and learns from them alone when to refuse; jhu_covidfaq has one and "
+        "is judged by weights that were fitted on it among others (assistant/refusal.py)."
     )
     console.print("", _duplicates(results.duplicates))
     console.print("Precision counts pairs within one source; a true pair without a label counts as wrong.")
