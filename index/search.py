@@ -29,7 +29,7 @@ from index.vectors import Floats, Vectors
 from ingest.records import Corpus, Entry, Report, Unanswered
 
 CAPTURES = "captures"  # folder of a generation: the text of each page, under its path in the corpus
-CANDIDATES = 256  # views by each measure whose entries are looked at in full
+CANDIDATES = 100  # views by each measure whose entries are looked at in full
 BEST_WORDINGS = 3  # one alternate can be near by accident, three hardly
 Rows = NDArray[np.int64]
 Row = TypeVar("Row")
@@ -72,11 +72,14 @@ class Index:
         return np.array([view.kind in ("question", "alternate") for view in self.views], dtype=bool)
 
     @cached_property
-    def members(self) -> dict[int, Rows]:
-        """The entries of each family, by its first."""
-        order = np.argsort(self.families, kind="stable")
-        firsts, starts = np.unique(self.families[order], return_index=True)
-        return dict(zip(firsts.tolist(), np.split(order, starts[1:]), strict=True))
+    def family_rows(self) -> tuple[Rows, Rows]:
+        """All rows, those of one family together, families in order; and the end of each entry's family among them.
+
+        The end belongs to the family's first entry; that of another entry is where nothing begins.
+        """
+        owners = self.families[[view.entry for view in self.views]]
+        ends = np.cumsum(np.bincount(owners, minlength=len(self.entries)))
+        return np.argsort(owners, kind="stable"), ends
 
     @cached_property
     def first_passages(self) -> Rows:
@@ -180,38 +183,58 @@ def search(index: Index, query: Query, hidden: Rows | None = None) -> list[Hit]:
     ``hidden`` rows are treated as though they were not there, which is how a question that stands in the index
     itself is left out of its own search.
     """
-    hits = [_hit(index, query, index.members[int(family)], hidden) for family in _candidates(index, query)]
-    return sorted((hit for hit in hits if hit), key=lambda hit: -hit.score)
+    rows, owners = _candidates(index, query)
+    if hidden is not None and len(hidden):
+        kept = ~np.isin(rows, hidden)
+        rows, owners = rows[kept], owners[kept]
+    if not len(rows):
+        return []
+    _, starts, families = np.unique(owners, return_index=True, return_inverse=True)
+    cosines, keywords = _cosines(index, query, rows), query.keywords[rows]
+    wording = index.is_wording[rows]
+    meaning, words = (_matches(measure, wording, starts, families) for measure in (cosines, keywords))
+    scores = meaning[0] + meaning[1] + words[0] + words[1]
+    closest = rows[np.lexsort((-(cosines + keywords), families))[starts]]  # its best view stands for a family
+    return [
+        Hit(
+            entry=index.views[closest[family]].entry,
+            score=float(scores[family]),
+            meaning=Match(*(float(part[family]) for part in meaning)),
+            keywords=Match(*(float(part[family]) for part in words)),
+            view=int(closest[family]),
+        )
+        for family in np.argsort(-scores, kind="stable")
+    ]
 
 
-def _candidates(index: Index, query: Query) -> Rows:
-    alike = np.argsort(-query.keywords, kind="stable")[:CANDIDATES]
-    rows = np.concatenate([query.near, alike])
-    return np.unique(index.families[np.searchsorted(index.first_rows, rows, side="right") - 1])
+def _candidates(index: Index, query: Query) -> tuple[Rows, Rows]:
+    """All rows of the families that have one of the nearest views, family by family; and the family of each."""
+    alike = np.arange(len(query.keywords))
+    if len(alike) > CANDIDATES:
+        alike = np.argpartition(-query.keywords, CANDIDATES)[:CANDIDATES]
+    found = np.concatenate([query.near, alike])
+    families = np.unique(index.families[np.searchsorted(index.first_rows, found, side="right") - 1])
+    order, ends = index.family_rows
+    stops, begins = ends[families], np.where(families > 0, ends[families - 1], 0)
+    rows = np.concatenate([order[begin:stop] for begin, stop in zip(begins, stops, strict=True)])
+    return rows, np.repeat(families, stops - begins)
 
 
-def _hit(index: Index, query: Query, members: Rows, hidden: Rows | None) -> Hit | None:
-    """The family's evidence, under the member whose view comes closest."""
-    rows = [slice(index.first_rows[entry], index.first_rows[entry + 1]) for entry in members]
-    numbers = np.concatenate([np.arange(own.start, own.stop) for own in rows])
-    cosines = np.concatenate([index.vectors.table[own] @ query.vector for own in rows])
-    if hidden is not None and (kept := ~np.isin(numbers, hidden)).sum() < len(kept):
-        numbers, cosines = numbers[kept], cosines[kept]
-    if not len(numbers):
-        return None
-    keywords, wording = query.keywords[numbers], index.is_wording[numbers]
-    meaning, words = _match(cosines, wording), _match(keywords, wording)
-    closest = int(numbers[np.argmax(cosines + keywords)])
-    return Hit(
-        entry=index.views[closest].entry,
-        score=meaning.wording + meaning.closest + words.wording + words.closest,
-        meaning=meaning,
-        keywords=words,
-        view=closest,
-    )
+def _cosines(index: Index, query: Query, rows: Rows) -> Floats:
+    table = index.vectors.table
+    if 2 * len(rows) > len(table):  # reading all is cheaper than picking most
+        return np.asarray((table @ query.vector)[rows])
+    return np.asarray(table[rows] @ query.vector)
 
 
-def _match(scores: Floats, wording: NDArray[np.bool_]) -> Match:
-    best = np.sort(scores[wording])[-BEST_WORDINGS:]
-    closest = float(scores.max())
-    return Match(wording=float(best.sum()) / len(best) if len(best) else closest, closest=closest)
+def _matches(scores: Floats, wording: NDArray[np.bool_], starts: Rows, families: Rows) -> tuple[Floats, Floats]:
+    """The parts of each family's `Match`: (families,) each. ``families`` counts up from 0, beginning at ``starts``."""
+    closest = np.maximum.reduceat(scores, starts)
+    asked, own = scores[wording], families[wording]
+    order = np.lexsort((-asked, own))  # best first in each family
+    own = own[order]
+    rank = np.arange(len(own)) - np.searchsorted(own, own)
+    best = rank < BEST_WORDINGS
+    counts = np.bincount(own[best], minlength=len(starts))
+    sums = np.bincount(own[best], weights=asked[order][best], minlength=len(starts))
+    return np.where(counts, sums / np.maximum(counts, 1), closest), closest
