@@ -28,9 +28,9 @@ PROBES = (
 class Vectors:
     """Unit vectors, one a view."""
 
-    def __init__(self, index: faiss.Index, coarse: faiss.Index | None = None) -> None:
+    def __init__(self, index: faiss.Index, coarse: Any = None) -> None:
         self._index = index
-        self._coarse: Any = coarse  # the inverted file of a large index
+        self._coarse = coarse  # the inverted file of a large index
         if self._coarse is not None:
             self._coarse.nprobe = PROBES
         self.dimension = int(index.d)
