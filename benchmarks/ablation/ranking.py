@@ -62,6 +62,6 @@ def reorder(rankings: Sequence[Ranking], score: Callable[[Ranking], Scores]) -> 
     """Return the same hits, each ranking in the order of another score; ties stay as they were."""
     reordered = []
     for ranking in rankings:
-        order = np.argsort(-score(ranking), kind="stable") if ranking.hits else []
+        order = np.argsort(-score(ranking), kind="stable").tolist() if ranking.hits else []
         reordered.append(Ranking(ranking.index, ranking.query, tuple(ranking.hits[place] for place in order)))
     return reordered

@@ -63,17 +63,17 @@ def weighted(*weights: float) -> Variant:
 
 def reciprocal_ranks(measures: Measures) -> Scores:
     ranks = (measures[None, :, :] > measures[:, None, :]).sum(axis=1) + 1
-    return (1 / (RANK_CONSTANT + ranks)).sum(axis=1)
+    return np.asarray((1 / (RANK_CONSTANT + ranks)).sum(axis=1))
 
 
 def min_max(measures: Measures) -> Scores:
     spread = np.ptp(measures, axis=0)
-    return ((measures - measures.min(axis=0)) / np.where(spread, spread, 1)).sum(axis=1)
+    return np.asarray(((measures - measures.min(axis=0)) / np.where(spread, spread, 1)).sum(axis=1))
 
 
 def standard(measures: Measures) -> Scores:
     spread = measures.std(axis=0)
-    return ((measures - measures.mean(axis=0)) / np.where(spread, spread, 1)).sum(axis=1)
+    return np.asarray(((measures - measures.mean(axis=0)) / np.where(spread, spread, 1)).sum(axis=1))
 
 
 def learned(each: Set) -> list[Ranking] | None:

@@ -92,6 +92,8 @@ def test_the_page_marks_what_is_beyond_chance() -> None:
     inside, near = np.array([True, True, False, False]), np.array([False, False, True, True])
     refused = Refused(inside, {"near": near}, {SHIPPED: sure, "cosine": Confidences(1 - sure.values, None)})
     lines = render([retrieved], refused, [Point("alternates", 0.5, "hit@1", 0.8)], (3, 2)).splitlines()
+    assert "- *gone*: small −1.000" in lines
+    assert "- nothing beyond chance: *none, new, same*" in lines
     assert "| gone | **−1.000 [−1.000, −1.000]** |" in lines
     assert "| none | – |" in lines
     assert "| new | −0.050 [−0.150, +0.000] |" in lines
