@@ -52,7 +52,7 @@ Questions of the `dev` split chose these pieces, so the figures are no promise; 
 REMOVED_TEXT = """\
 *No alternates*: index and adapter are made without them. *No paragraph (sentence) views*: they are hidden from the
 search. *No families*: each of BANKING77's five questions an intent is an entry of its own; its one paragraph is the
-intent's name. *From 0 to 1*, *standardised*: each measure over the entries that one search found, before they are added.
+intent's name. *From 0 to 1*, *standardised*: each measure over the entries that one search found, before adding.
 *Learned weights*: logistic regression on alternates left out of their own search.
 """
 
