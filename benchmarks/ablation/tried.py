@@ -140,7 +140,7 @@ def _ask(index: Index, text: str) -> list[Hit]:
 TRIED: dict[str, Variant] = {
     "whitened vectors": whitening,
     "character 4-grams beside words": character_grams(1.0),
-    "the same at half the weight": character_grams(0.5),
+    "character 4-grams, half the weight": character_grams(0.5),
     "acronyms of the pages written out": acronyms,
     "late interaction of tokens": late_interaction,
     "long messages sentence by sentence": sentences_of_messages,
