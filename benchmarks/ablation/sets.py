@@ -100,8 +100,8 @@ def read_sets() -> Iterator[Set]:
         unanswered=read_unanswered(CORPUS / "unanswered.jsonl"),
     )
     questions = read_testset(CORPUS / "testset.jsonl", built, SPLIT)
-    yield Set(f"bundled, {SPLIT}", material, encoder, questions)
-    yield Set(f"bundled, {SPLIT}, without alternates", replace(material, alternates=()), encoder, questions)
+    yield Set(f"bundled {SPLIT}", material, encoder, questions)
+    yield Set(f"bundled {SPLIT} without alternates", replace(material, alternates=()), encoder, questions)
     for name in PUBLIC:
         ready = read_ready_made(folder / name / "entries.jsonl")
         material = Material(
