@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
 
-.PHONY: app test build evaluate evaluate-public lint bench clean
+.PHONY: app test build evaluate evaluate-public ablation lint bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -16,6 +16,9 @@ evaluate: build ## measure retrieval, refusal, citations and speed
 
 evaluate-public: build ## measure on public test sets, beside BM25 alone and the encoder alone
 	$(BIN)/python -m benchmarks.public
+
+ablation: build ## measure what each piece is worth, and write docs/ablation.md
+	$(BIN)/python -m benchmarks.ablation
 
 test: .venv/test ## run the tests; those in a browser are skipped where there is no Chromium
 	$(BIN)/python -m pytest
