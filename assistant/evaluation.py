@@ -85,7 +85,7 @@ def evaluate(
         started = perf_counter()
         outcome, hits = consider(question.question, index)
         times.append((perf_counter() - started) * 1000)
-        ranked = tuple(index.entries[hit.entry].id for hit in hits[:DEPTH])
+        ranked = tuple(_name(index, hit.entry, question) for hit in hits[:DEPTH])
         right = bool(ranked) and ranked[0] in question.relevant
         asked.append(Asked(question, name_of(outcome), outcome.confidence, ranked, right))
         if isinstance(outcome, Answer):
@@ -95,6 +95,12 @@ def evaluate(
         if progress:
             progress(number, len(questions))
     return _summarise(asked, times, cited, verified)
+
+
+def _name(index: Index, entry: int, question: Question) -> str:
+    """The id of an entry; of one that stands for its family, the member that the question names."""
+    named = [id_ for id_ in question.relevant if index.families[index.positions[id_]] == index.families[entry]]
+    return named[0] if named else index.entries[entry].id
 
 
 def _summarise(asked: Sequence[Asked], times: Sequence[float], cited: int, verified: int) -> Evaluation:

@@ -64,6 +64,16 @@ def make_examples(index: Index, progress: Progress | None = None) -> list[Exampl
     return examples
 
 
+def teach(examples: Sequence[Example]) -> bool:
+    """Whether there is enough to learn from: both answers, in number, whichever fold is left out."""
+    counts = Counter((example.fold, example.answers) for example in examples)
+    return all(
+        sum(counts[fold, answers] for fold in range(FOLDS) if fold != left_out) >= LEAST
+        for answers in (True, False)
+        for left_out in range(FOLDS)
+    )
+
+
 def weights_of(examples: Sequence[Example]) -> NDArray[np.float64]:
     """Return the weight of each example (examples,), 1 on average: a side weighs its share of all questions."""
     counts = Counter(example.side for example in examples)
@@ -87,7 +97,7 @@ def _spread(rows: Rows) -> Rows:
 
 def _try_unanswered(index: Index, wordings: Rows, fold: int) -> Iterator[Example]:
     asked, outside = wordings[fold::FOLDS], _spread(np.arange(len(index.unanswered)))[fold::FOLDS]
-    trial = without(index, asked, outside)
+    trial = without(index, _with_parts(index, asked), outside)
     yield from _answerable(trial, asked, fold)
     assert trial.unanswered_vectors is not None  # noqa: S101  # for mypy: there are unanswered questions
     for row in outside:
@@ -97,7 +107,7 @@ def _try_unanswered(index: Index, wordings: Rows, fold: int) -> Iterator[Example
 
 def _try_hidden(index: Index, wordings: Rows, fold: int) -> Iterator[Example]:
     asked = wordings[fold::FOLDS]
-    yield from _answerable(without(index, asked, NOTHING), asked, fold)
+    yield from _answerable(without(index, _with_parts(index, asked), NOTHING), asked, fold)
     families = _families(index)
     gone = np.flatnonzero(np.isin(families, np.unique(families[wordings])[fold::FOLDS]))
     trial = without(index, gone, NOTHING)
@@ -112,14 +122,20 @@ def _answerable(trial: Index, rows: Rows, fold: int) -> Iterator[Example]:
     families = _families(trial)
     for row in rows:
         query = make_query(trial, trial.views[row].text, trial.vectors.table[row])
-        hidden = np.array([row]) if trial.views[row].kind == "alternate" else _question_rows(trial, int(row))
+        hidden = _with_parts(trial, np.array([row]))
         yield from _tried(trial, query, "answerable", fold, hidden=hidden, family=int(families[row]))
 
 
-def _question_rows(index: Index, row: int) -> Rows:
-    """The row of an entry's question, and those of its parts."""
-    rows = np.arange(row, index.first_rows[index.views[row].entry + 1])
-    return rows[[index.views[other].kind == "question" for other in rows]]
+def _with_parts(index: Index, rows: Rows) -> Rows:
+    """``rows``, and with the question of an entry the parts that it has."""
+    whole = [row for row in rows if index.views[row].kind == "question"]
+    parts = [
+        other
+        for row in whole
+        for other in range(row + 1, index.first_rows[index.views[row].entry + 1])
+        if index.views[other].kind == "question"
+    ]
+    return np.concatenate([rows, np.array(parts, dtype=np.int64)])
 
 
 def _tried(

@@ -39,7 +39,7 @@ class Trial(Struct, frozen=True):
         """What speaks against the text, in a few words; None when nothing does."""
         if self.slot.kind != "alternate":
             return "would be answered" if self.lead and self.lead.confidence >= ANSWER_FROM else None
-        if self.lead is None or self.lead.entry != self.slot.entry:
+        if self.lead is None or self.lead.own_rank != 1:
             return "leads to another entry"
         other = self.slot.paragraph is not None and self.lead.paragraph != self.slot.paragraph
         return "leads to another paragraph" if other else None
@@ -80,7 +80,8 @@ def _lead(index: Index, query: Query, slot: Slot, hidden: Rows, unanswered: int 
     if not hits:
         return None
     around = look_around(index, query, hidden, unanswered)
-    own = [(rank, hit.score) for rank, hit in enumerate(hits, 1) if index.entries[hit.entry].id == slot.entry]
+    family = index.families[index.positions[slot.entry]] if slot.entry in index.positions else None
+    own = [(rank, hit.score) for rank, hit in enumerate(hits, 1) if index.families[hit.entry] == family]
     rank, score = own[0] if own else (None, None)
     return Lead(
         entry=index.entries[hits[0].entry].id,

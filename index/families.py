@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
 from ingest.records import Entry
@@ -17,6 +18,7 @@ from ingest.records import Entry
 # Cosine from which on two questions with the same answer are alike. Of eight unrelated questions that "Yes." answers,
 # one pair reaches it; of the 62 intents of BANKING77, five questions each, 53 stay whole.
 ALIKE = 0.4
+BLOCK = 1000  # questions
 
 
 def find_families(entries: Sequence[Entry], questions: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -32,8 +34,11 @@ def find_families(entries: Sequence[Entry], questions: NDArray[np.float32]) -> N
             position
         )
     for members in (np.array(group) for group in same.values() if len(group) > 1):
-        alike = questions[members] @ questions[members].T >= ALIKE
-        _, families = connected_components(alike, directed=False)
+        starts = range(
+            0, len(members), BLOCK
+        )  # of many rows that say the same, all cosines at once would fill the memory
+        blocks = [csr_array(questions[members[at : at + BLOCK]] @ questions[members].T >= ALIKE) for at in starts]
+        _, families = connected_components(vstack(blocks), directed=False)
         for family in np.unique(families):
             first[members[families == family]] = members[families == family][0]
     return first

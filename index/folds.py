@@ -14,7 +14,8 @@ from index.vectors import Vectors
 def without(index: Index, rows: Rows, unanswered: Rows) -> Index:
     """Return ``index`` with an adapter that has seen neither these views nor these unanswered questions.
 
-    They still stand in it: a search hides them. Without an adapter there is nothing to unlearn.
+    They still stand in it: a search hides them. Without an adapter there is nothing to unlearn; where the rest is too
+    little to learn from, the encoder's own vectors stay.
     """
     if index.adapter is None:
         return index
@@ -22,8 +23,6 @@ def without(index: Index, rows: Rows, unanswered: Rows) -> Index:
     owners = index.families[[view.entry for view in index.views]]
     seen, seen_outside = np.delete(np.arange(views), rows), np.delete(np.arange(len(index.unanswered)), unanswered)
     adapter = learn_adapter(index.encoded[seen], owners[seen], index.encoded[views + seen_outside])
-    if adapter is None:
-        return index
-    vectors = adapter.apply(index.encoded)
+    vectors = adapter.apply(index.encoded) if adapter else np.asarray(index.encoded)
     outside = Vectors.of(vectors[views:]) if len(index.unanswered) else None
     return replace(index, adapter=adapter, vectors=Vectors.of(vectors[:views]), unanswered_vectors=outside)

@@ -13,8 +13,9 @@ from index.search import Index
 IndexRows = Callable[[Sequence[tuple[str, str]]], Index]
 
 THINGS = (
-    "parcel refund password invoice voucher delivery account newsletter receipt warranty exchange complaint".split()
-)
+    "parcel refund password invoice voucher delivery account newsletter receipt warranty exchange complaint "
+    "discount basket catalogue address card deposit membership subscription"
+).split()
 ROWS = [
     (wording.format(thing), f"All about your {thing}.")
     for thing in THINGS
@@ -37,6 +38,10 @@ def test_it_answers_what_it_knows_and_refuses_the_rest(index_rows: IndexRows) ->
 
 def test_a_corpus_with_one_question_to_an_answer_is_judged_by_weights_learned_elsewhere(index_rows: IndexRows) -> None:
     assert read_judge(index_rows(ROWS[::3])) == UNTAUGHT
+
+
+def test_a_corpus_with_few_wordings_is_judged_so_too(index_rows: IndexRows) -> None:
+    assert read_judge(index_rows(ROWS[:24])) == UNTAUGHT
 
 
 def test_examples_stand_for_all_three_sides(index_rows: IndexRows) -> None:
