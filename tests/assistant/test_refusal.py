@@ -19,7 +19,7 @@ THINGS = (
 ROWS = [
     (wording.format(thing), f"All about your {thing}.")
     for thing in THINGS
-    for wording in ("Where is my {}?", "I need help with my {}", "Tell me about the {} please")
+    for wording in ("Lost {}", "Late {}", "Is my {} lost or late?")
 ]
 
 
@@ -32,7 +32,7 @@ def test_a_corpus_with_several_questions_to_an_answer_teaches_itself(index_rows:
 
 def test_it_answers_what_it_knows_and_refuses_the_rest(index_rows: IndexRows) -> None:
     index = index_rows(ROWS)
-    assert isinstance(answer("where can my refund be", index), Answer)
+    assert isinstance(answer("my refund is late", index), Answer)
     assert isinstance(answer("how tall is the tower", index), Refusal)
 
 
