@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -214,6 +215,43 @@ def test_an_endpoint_that_can_not_be_used_is_named(
     assert "OPENAI_API_KEY has characters" in one_line(ran)
     assert "é" not in ran.err
     assert shelf.bytes() == before
+
+
+def test_no_message_shows_the_key(
+    ask: Run, shelf: Shelf, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-Secret-0123")
+    for echo in ("bad key Bearer sk-Secret-0123", "x" * 160 + " sk-secret-0123 " + "x" * 99, "Bearer sk-Secret..."):
+        body = json.dumps({"error": {"message": echo}}).encode()
+        server.queue = [Sent(400, body), Sent(422, echo.encode()), Sent(404, body)]
+        ran = ask("--yes")
+        assert ran.code == 2
+        assert "[key]" in ran.err
+        server.queue = [Sent(400, body)]
+        monkeypatch.setattr(server, "reply", lambda _: Sent(200, b"{}"))
+        done = ask("--yes")
+        assert done.err.count("\nbad reply: ") == 8
+        assert "[key]" in done.err
+        assert "secret" not in (ran.err + ran.out + done.err + done.out).lower()
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and b"sk-" in path.read_bytes()]
+    assert written == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://me:pass-1@127.0.0.1/v1",
+        "https://pass-1@x/v1",
+        "http://me:pass-1 @x/v1",
+        "me:pass-1@x",
+        "http://me:pass-1/2@x",
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_not_shown(run: Run, shelf: Shelf, url: str) -> None:
+    ran = run("expand", "--endpoint", url, "--model", "m", "--yes", *shelf.options)
+    assert ran.code == 2
+    assert "set OPENAI_API_KEY" in one_line(ran)
+    assert "pass" not in ran.err.replace("a user or password", "")
 
 
 def test_a_server_that_never_answers_is_given_up(
