@@ -287,3 +287,23 @@ def test_what_leads_elsewhere_is_set_aside_for_a_person(ask: Run, run: Run, shel
     assert not taken & {row["text"] for row in rows}
     assert run("expand", "--take", rejected, *shelf.options).code == 0
     assert stray in [row["text"] for row in shelf.rows("alternates.jsonl")]
+
+
+def test_a_rejected_text_is_set_aside_once(ask: Run, shelf: Shelf, server: Server) -> None:
+    server.reply = lambda _: say(json.dumps(["pence a day fine for a late book", "Why is the sky blue at noon?"]))
+    path = shelf.corpus / "rejected.jsonl"
+    assert ask("--yes").code == 0
+    first = path.read_bytes()
+    assert first.count(b"\n") >= 1
+    again = ask("--yes")
+    assert again.code == 0
+    assert f"{path} has the rejected ones" in again.err
+    texts = [(row["kind"], row["entry"], row["paragraph"], row["text"]) for row in shelf.rows("rejected.jsonl")]
+    assert len(set(texts)) == len(texts)
+    assert path.read_bytes() == first
+    before = shelf.bytes() | {path: first + b"not a row\n"}
+    path.write_bytes(before[path])
+    broken = ask("--yes")
+    assert broken.code == 2
+    assert f"{path}, line {first.count(10) + 1}: " in broken.err
+    assert shelf.bytes() == before
