@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 import pytest
 
+from assistant.endpoint import Endpoint
+from assistant.prompts import make_prompts, parse_reply
+from assistant.wordings import Slot, open_wordings
 from tests.assistant.conftest import Run, Shelf, one_line
 
 FINE, JOIN = "is-there-a-charge-for-late-books", "what-do-i-need-to-join"
@@ -307,3 +310,11 @@ def test_a_rejected_text_is_set_aside_once(ask: Run, shelf: Shelf, server: Serve
     assert broken.code == 2
     assert f"{path}, line {first.count(10) + 1}: " in broken.err
     assert shelf.bytes() == before
+
+
+def test_a_page_with_half_a_character_is_asked_about(shelf: Shelf, server: Server) -> None:
+    slot = Slot("alternate", FINE, 0, "Late?", "ten pence \ud83d a day", ("known \udcff",))
+    (prompt,) = make_prompts(open_wordings(*shelf), [slot], near=0)
+    assert len(parse_reply(Endpoint(server.url, "m", timeout=9).complete(prompt), 3)) == 3
+    data = json.loads(server.asked[0]["messages"][1]["content"])  # type: ignore[index]
+    assert data == {"question": "Late?", "paragraph": "ten pence ? a day", "known": ["known ?"]}
