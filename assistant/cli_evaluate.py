@@ -39,7 +39,10 @@ def evaluate(
     from assistant.evaluation import evaluate as measure
     from assistant.testset import read_testset
     from index.search import open_index
+    from ingest.entries import check_target
 
+    for target in filter(None, (save, report)):
+        check_target(target)
     opened = open_index(home or default_home())
     rows = read_testset(testset, opened, split)
     earlier = runs.read_saved(compare) if compare else None

@@ -148,8 +148,8 @@ def _ask(wordings: Wordings, endpoint: Endpoint, prompts: Sequence[Prompt], home
         step.begin("Searching")
         judged = judge(wordings, proposed.texts, step.count)
     good = [one.slot for one in judged if one.verdict != "known" and not one.is_rejected]
+    rejected = write_rejected(wordings, judged)  # first: a fault in an edited file then leaves the corpus as it was
     write_rows(wordings, good, endpoint.model, reviewed=False)
-    rejected = write_rejected(wordings, judged)
     forget_journal(home)
     for failure in proposed.failures:
         console.say(f"bad reply: {failure}")

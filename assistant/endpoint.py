@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -56,6 +58,8 @@ class Endpoint:
 
     def __init__(self, url: str, model: str, timeout: float) -> None:
         """``timeout`` is in seconds, for each try. Raises InputError when an argument or the key can not be right."""
+        if "@" in (urlsplit(url).netloc if is_address(url) else url):  # not shown: it may hold a password
+            raise InputError("the endpoint has a user or password before an @; leave them out, and set OPENAI_API_KEY")
         if not is_address(url):
             raise InputError(
                 f"the endpoint {url!r} is no http or https address; name one such as http://localhost:8000/v1"
@@ -155,14 +159,22 @@ def _keep(path: Path, row: _Journalled) -> None:
 def _client(url: str, timeout: float) -> OpenAI:
     from openai import OpenAI
 
-    key = os.environ.get("OPENAI_API_KEY", "").strip() or "none"  # a local server wants none, the client always one
+    key = _key() or "none"  # a local server wants none, the client always one
     if not (key.isascii() and key.isprintable()):
         raise InputError("OPENAI_API_KEY has characters that no key has; copy it again")
     return OpenAI(base_url=url, api_key=key, timeout=timeout, max_retries=RETRIES)
 
 
+def _key() -> str:
+    return os.environ.get("OPENAI_API_KEY", "").strip()
+
+
 def _reason(error: APIError) -> str:
-    return " ".join(error.message.split())[:200]
+    """What the server says, without the key: some repeat the header, whole or cut short."""
+    message = error.message
+    if key := _key():
+        message = re.sub(rf"{re.escape(key)}|(?<=bearer )[^\s'\"]+", "[key]", message, flags=re.IGNORECASE)
+    return " ".join(message.split())[:200]
 
 
 def _place(slot: Slot) -> str:

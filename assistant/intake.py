@@ -17,7 +17,7 @@ from msgspec import Struct
 from assistant.trial import Lead, Trial, try_out
 from assistant.wordings import Slot, Wordings, fold
 from index.encoder import Progress
-from ingest.entries import Line, check_place, json_lines, write_bytes
+from ingest.entries import Line, check_place, json_lines, read_rows, write_bytes
 from ingest.errors import InputError
 from ingest.records import Alternate, Unanswered
 
@@ -105,10 +105,15 @@ def write_rows(wordings: Wordings, slots: Sequence[Slot], by: str, reviewed: boo
 
 
 def write_rejected(wordings: Wordings, judged: Sequence[Judged]) -> Path | None:
-    """Add the rejected texts to a worksheet, behind those of earlier runs; return where, if there are any."""
+    """Add the rejected texts to a worksheet, behind those of earlier runs; return where, if there are any.
+
+    A text that stands there already for the same slot is not added again. Raises InputError, naming the line, when a
+    row of the worksheet can not be read.
+    """
     path = wordings.corpus / REJECTED
     slots = [msgspec.structs.replace(one.slot, note=one.reason) for one in judged if one.is_rejected]
-    _append(path, slots)
+    there = {_asked(slot) for _, slot in read_rows(path, Slot)} if slots and path.exists() else set()
+    _append(path, [slot for slot in slots if _asked(slot) not in there])
     return path if slots else None
 
 
@@ -126,6 +131,10 @@ def _known(wordings: Wordings) -> dict[str, str]:
 
 def _judged(where: str, trial: Trial) -> Judged:
     return Judged("doubtful" if trial.doubt else "good", where, trial.slot, trial.doubt or "", trial.lead)
+
+
+def _asked(slot: Slot) -> tuple[str, str | None, int | None, str]:
+    return slot.kind, slot.entry, slot.paragraph, fold(slot.text)
 
 
 def _append(path: Path, rows: Sequence[Struct]) -> None:

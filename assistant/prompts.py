@@ -99,4 +99,5 @@ def _prompt(slot: Slot, count: int) -> Prompt:
     # As JSON, because then no text of a page can end the part that is data.
     data = {"question": slot.question, "paragraph": slot.passage, "known": slot.known}
     system = f"{TASKS[kind]} {RULES}".format(count=count)
-    return Prompt(slot, count, system, json.dumps(data, ensure_ascii=False))
+    user = json.dumps(data, ensure_ascii=False).encode(errors="replace").decode()  # half a character can not be sent
+    return Prompt(slot, count, system, user)

@@ -70,7 +70,10 @@ class _Row(Struct, frozen=True):
 
 
 def review(wordings: Wordings, progress: Progress | None = None) -> Review:
-    """Look at every row of both files. ``progress`` is told (rows searched for, all)."""
+    """Look at every row of both files. ``progress`` is told (rows searched for, all).
+
+    Each row is left out of its own search only: the adapter was learned with it.
+    """
     rows = [*starmap(_row, wordings.alternates), *starmap(_row, wordings.unanswered)]
     tested = [_Row(line, Slot("talk", text=question)) for line, question in wordings.testset]
     unreviewed = [row.finding("unreviewed") for row in rows if not row.reviewed]

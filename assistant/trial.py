@@ -46,7 +46,10 @@ class Trial(Struct, frozen=True):
 
 
 def try_out(index: Index, slots: Sequence[Slot], progress: Progress | None = None) -> Iterator[Trial]:
-    """Search for the text of each slot, left out of its own search. ``progress`` is told (texts tried, all)."""
+    """Search for the text of each slot, left out of its own search. ``progress`` is told (texts tried, all).
+
+    Only the search leaves it out: the adapter was learned with every text that stands in the index, this one too.
+    """
     vectors = _vectors(index, [slot.text for slot in slots])
     rows: dict[str, list[int]] = {}
     for row, view in enumerate(index.views):

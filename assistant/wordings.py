@@ -18,7 +18,7 @@ from ingest.records import Alternate, Unanswered
 from ingest.spans import strip_marker
 
 # Unanswered questions of each kind that a worksheet makes room for: together the 20 without which a corpus does not
-# teach when to refuse (see LEAST in refusal.py).
+# teach when to refuse (see LEAST in examples.py).
 UNANSWERED = 10
 ASKED_FOR: dict[Literal["near", "far"], str] = {
     "near": "on the subject of the pages, but nothing on them answers it",

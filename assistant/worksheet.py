@@ -1,7 +1,8 @@
 """Slots <-> a worksheet, CSV for a spreadsheet or JSON lines, that a person fills in.
 
-The text of pages is not to be trusted: a spreadsheet would run a cell that begins like a formula. Such a cell is
-written with an apostrophe before it, which is taken off again when it is read.
+The text of pages is not to be trusted: a spreadsheet would run a cell that begins like a formula, or, where it splits
+cells elsewhere than at commas, a part of one. What could begin such a cell is written with an apostrophe before it,
+which is taken off again when it is read.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ CELL = 32_767  # characters; a spreadsheet cuts or refuses what is longer
 # What begins a formula, after any apostrophes: those too get one more, so that taking one off is always right. The wide
 # forms are there because spreadsheets in some languages read them alike.
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+# Likewise within a cell: what begins one where a row is split at another character than the comma, which then ends
+# the row at a line break too, and takes a quotation mark away.
+WITHIN = re.compile(r"""([;,|\t\r\n][\s"]*'*)([=+\-@＝＋－＠])""")
+GUARDED = re.compile(r"""([;,|\t\r\n][\s"]*'*)'([=+\-@＝＋－＠])""")
 
 
 def write_worksheet(path: Path, slots: Sequence[Slot]) -> None:
@@ -71,7 +76,13 @@ def _check_name(path: Path) -> None:
 
 def _cell(value: str | int | tuple[str, ...] | None) -> str:
     text = BETWEEN.join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+    text = WITHIN.sub(r"\1'\2", text)
     return (f"'{text}" if FORMULA.match(text) else text)[:CELL]
+
+
+def _plain(cell: str) -> str:
+    text = cell[1:] if FORMULA.match(cell) and cell[0] == "'" else cell
+    return GUARDED.sub(r"\1\2", text)
 
 
 def _read_csv(path: Path) -> Iterator[tuple[Line, Slot]]:
@@ -104,8 +115,7 @@ def _cells(path: Path) -> Iterator[tuple[Line, list[str]]]:
 
 
 def _slot(line: Line, cells: dict[str, str]) -> Slot:
-    values = {name: cells.get(name, "") for name in NEEDED}
-    values = {name: value[1:] if FORMULA.match(value) and value[0] == "'" else value for name, value in values.items()}
+    values = {name: _plain(cells.get(name, "")) for name in NEEDED}
     paragraph = values["paragraph"].strip()
     if paragraph and not paragraph.isdecimal():
         raise InputError(f"{line}: the paragraph {paragraph!r} is no number; correct it, or leave it empty")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.assistant.conftest import Run, Shelf
+from tests.assistant.conftest import Run, Shelf, one_line
 
 TESTSET = Path(__file__).parent.parent / "data" / "library" / "testset.jsonl"
 FIGURES = [
@@ -49,6 +49,23 @@ def test_a_comparison_names_what_turned(run: Run, shelf: Shelf, tmp_path: Path) 
     assert "0.500 to 1.000: +0.500" in ran.out
     assert "expected calibration error" in ran.out
     assert "1 question won" in report.read_text()
+
+
+@pytest.mark.parametrize("option", ["--save", "--report"])
+@pytest.mark.parametrize("place", [".", "..", "runs", "note.txt/run.json", "note.txt/deeper/run.json"])
+def test_where_no_file_can_be_put_nothing_is_measured(
+    run: Run, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, place: str
+) -> None:
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "note.txt").write_text("a file, no folder")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("assistant.evaluation.evaluate", lambda *_: pytest.fail("measured"))
+    before = sorted(tmp_path.rglob("*"))
+    ran = run("evaluate", TESTSET, "--home", shelf.home, option, place)
+    assert ran.code == 2
+    assert one_line(ran).startswith(f"citewell: {place} ")
+    assert "name a" in ran.err
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_a_bad_file_to_compare_with_is_code_2(run: Run, shelf: Shelf, tmp_path: Path) -> None:

@@ -7,10 +7,14 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from assistant.endpoint import Endpoint
+from assistant.prompts import make_prompts, parse_reply
+from assistant.wordings import Slot, open_wordings
 from tests.assistant.conftest import Run, Shelf, one_line
 
 FINE, JOIN = "is-there-a-charge-for-late-books", "what-do-i-need-to-join"
@@ -216,6 +220,43 @@ def test_an_endpoint_that_can_not_be_used_is_named(
     assert shelf.bytes() == before
 
 
+def test_no_message_shows_the_key(
+    ask: Run, shelf: Shelf, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-Secret-0123")
+    for echo in ("bad key Bearer sk-Secret-0123", "x" * 160 + " sk-secret-0123 " + "x" * 99, "Bearer sk-Secret..."):
+        body = json.dumps({"error": {"message": echo}}).encode()
+        server.queue = [Sent(400, body), Sent(422, echo.encode()), Sent(404, body)]
+        ran = ask("--yes")
+        assert ran.code == 2
+        assert "[key]" in ran.err
+        server.queue = [Sent(400, body)]
+        monkeypatch.setattr(server, "reply", lambda _: Sent(200, b"{}"))
+        done = ask("--yes")
+        assert done.err.count("\nbad reply: ") == 8
+        assert "[key]" in done.err
+        assert "secret" not in (ran.err + ran.out + done.err + done.out).lower()
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and b"sk-" in path.read_bytes()]
+    assert written == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://me:pass-1@127.0.0.1/v1",
+        "https://pass-1@x/v1",
+        "http://me:pass-1 @x/v1",
+        "me:pass-1@x",
+        "http://me:pass-1/2@x",
+    ],
+)
+def test_an_address_with_a_password_is_refused_and_not_shown(run: Run, shelf: Shelf, url: str) -> None:
+    ran = run("expand", "--endpoint", url, "--model", "m", "--yes", *shelf.options)
+    assert ran.code == 2
+    assert "set OPENAI_API_KEY" in one_line(ran)
+    assert "pass" not in ran.err.replace("a user or password", "")
+
+
 def test_a_server_that_never_answers_is_given_up(
     ask: Run, shelf: Shelf, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,3 +290,31 @@ def test_what_leads_elsewhere_is_set_aside_for_a_person(ask: Run, run: Run, shel
     assert not taken & {row["text"] for row in rows}
     assert run("expand", "--take", rejected, *shelf.options).code == 0
     assert stray in [row["text"] for row in shelf.rows("alternates.jsonl")]
+
+
+def test_a_rejected_text_is_set_aside_once(ask: Run, shelf: Shelf, server: Server) -> None:
+    server.reply = lambda _: say(json.dumps(["pence a day fine for a late book", "Why is the sky blue at noon?"]))
+    path = shelf.corpus / "rejected.jsonl"
+    assert ask("--yes").code == 0
+    first = path.read_bytes()
+    assert first.count(b"\n") >= 1
+    again = ask("--yes")
+    assert again.code == 0
+    assert f"{path} has the rejected ones" in again.err
+    texts = [(row["kind"], row["entry"], row["paragraph"], row["text"]) for row in shelf.rows("rejected.jsonl")]
+    assert len(set(texts)) == len(texts)
+    assert path.read_bytes() == first
+    before = shelf.bytes() | {path: first + b"not a row\n"}
+    path.write_bytes(before[path])
+    broken = ask("--yes")
+    assert broken.code == 2
+    assert f"{path}, line {first.count(10) + 1}: " in broken.err
+    assert shelf.bytes() == before
+
+
+def test_a_page_with_half_a_character_is_asked_about(shelf: Shelf, server: Server) -> None:
+    slot = Slot("alternate", FINE, 0, "Late?", "ten pence \ud83d a day", ("known \udcff",))
+    (prompt,) = make_prompts(open_wordings(*shelf), [slot], near=0)
+    assert len(parse_reply(Endpoint(server.url, "m", timeout=9).complete(prompt), 3)) == 3
+    data = json.loads(server.asked[0]["messages"][1]["content"])  # type: ignore[index]
+    assert data == {"question": "Late?", "paragraph": "ten pence ? a day", "known": ["known ?"]}

@@ -217,8 +217,14 @@ def test_an_index_of_other_entries_is_named(run: Run, shelf: Shelf, tmp_path: Pa
     assert "no corpus folder" in one_line(run("review", *shelf.options))
 
 
-CELLS = ["=1+1", "'=1+1", "''-x", "'tis late", "-5", "@sum", "\t=x", "plain", '="a","b"', "＝x", "a\nb;=c", "+44 20"]
-slots = st.builds(Slot, st.sampled_from(["alternate", "near"]), st.text(min_size=1), text=st.text(min_size=1))
+CELLS = [
+    "=1+1", "'=1+1", "''-x", "'tis late", "-5", "@sum", "\t=x", "plain", '="a","b"', "＝x", "a\nb;=c", "+44 20",
+    "See here;=HYPERLINK(1;2)", "a\t =b", 'a;"=b"', "a|'=b", "a | -b", "a\n=b", "a;;'\"@b", ",=a;+b", "\t=x;-'=y",
+]  # fmt: skip
+texts = st.text(min_size=1) | st.text(""",;|\t\n\r '"=-@＝a""", min_size=1)
+slots = st.builds(
+    Slot, st.sampled_from(["alternate", "near"]), texts, passage=texts, known=st.tuples(texts, texts), text=texts
+)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -231,5 +237,8 @@ def test_a_cell_is_no_formula_and_reads_back_unchanged(tmp_path: Path, written: 
     cells = [cell for row in csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")) for cell in row]
     assert not any(cell[:1] in "=+-@\t\r\n＝＋－＠" for cell in cells if cell)
     assert all(cell.startswith("'") for cell in cells if FORMULA.match(cell))
+    for delimiter in ",;\t|":  # as spreadsheets of other countries split the same file
+        rows = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), delimiter=delimiter)
+        assert not [cell for row in rows for cell in row if cell[:1] in {*"=+-@＝＋－＠"}]
     read = [(slot.entry, slot.text) for _, slot in read_worksheet(path)]
     assert read == [(slot.entry, slot.text) for slot in written if slot.text.strip()]
