@@ -22,7 +22,7 @@ from index.encoder import Progress
 from index.search import Index
 
 # Chosen on the `dev` split of the bundled test set; what they give on the `test` split stands in the README.
-ANSWER_FROM = 0.67
+ANSWER_FROM = 0.65
 CLARIFY_FROM = 0.35
 
 # In log-odds. A wording that is left out of its own search is harder to answer than a real question, because it was
