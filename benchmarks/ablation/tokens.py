@@ -38,7 +38,7 @@ def _best_views(ranking: Ranking, hit: Hit) -> list[str]:
     rows = np.concatenate(
         [
             np.arange(index.first_rows[entry], index.first_rows[entry + 1])
-            for entry in index.members[int(index.families[hit.entry])]
+            for entry in np.flatnonzero(index.families == index.families[hit.entry])
         ]
     )
     rows = rows[[index.views[row].kind != "sentence" for row in rows]]
