@@ -99,9 +99,8 @@ def _try_unanswered(index: Index, wordings: Rows, fold: int) -> Iterator[Example
     asked, outside = wordings[fold::FOLDS], _spread(np.arange(len(index.unanswered)))[fold::FOLDS]
     trial = without(index, _with_parts(index, asked), outside)
     yield from _answerable(trial, asked, fold)
-    assert trial.unanswered_vectors is not None  # noqa: S101  # for mypy: there are unanswered questions
     for row in outside:
-        query = make_query(trial, index.unanswered[row].text, trial.unanswered_vectors.table[row])
+        query = make_query(trial, index.unanswered[row].text, index.encoded[len(index.views) + row])
         yield from _tried(trial, query, "near", fold, hidden_unanswered=int(row))
 
 
@@ -112,7 +111,7 @@ def _try_hidden(index: Index, wordings: Rows, fold: int) -> Iterator[Example]:
     gone = np.flatnonzero(np.isin(families, np.unique(families[wordings])[fold::FOLDS]))
     trial = without(index, gone, NOTHING)
     for row in wordings[np.isin(wordings, gone)]:
-        query = make_query(trial, index.views[row].text, trial.vectors.table[row])
+        query = make_query(trial, index.views[row].text, index.encoded[row])
         yield from _tried(trial, query, "near", fold, hidden=np.flatnonzero(families == families[row]))
     for text in ELSEWHERE.read_text(encoding="utf-8").splitlines()[fold::FOLDS]:
         yield from _tried(index, make_query(index, text), "far", fold)
@@ -121,7 +120,7 @@ def _try_hidden(index: Index, wordings: Rows, fold: int) -> Iterator[Example]:
 def _answerable(trial: Index, rows: Rows, fold: int) -> Iterator[Example]:
     families = _families(trial)
     for row in rows:
-        query = make_query(trial, trial.views[row].text, trial.vectors.table[row])
+        query = make_query(trial, trial.views[row].text, trial.encoded[row])
         hidden = _with_parts(trial, np.array([row]))
         yield from _tried(trial, query, "answerable", fold, hidden=hidden, family=int(families[row]))
 

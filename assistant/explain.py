@@ -100,7 +100,7 @@ def explain(question: str, index: Index) -> Explanation:
     """Return why `answer` gives ``question`` the outcome that it gives."""
     outcome, hits = consider(question, index)
     evidence = outcome.evidence
-    query = make_query(index, evidence.read_as, index.encode([evidence.read_as])[0]) if hits else None
+    query = make_query(index, evidence.read_as, index.encoder.encode([evidence.read_as])[0]) if hits else None
     return Explanation(
         question=question,
         read_as=evidence.read_as,
@@ -169,6 +169,6 @@ def _sentences_of(index: Index, query: Query, quote: Quote) -> Iterator[Sentence
             paragraph=quote.passage.paragraph,
             text=sentence.text,
             quoted=sentence.start < quote.end and quote.start < sentence.end,
-            meaning=None if row is None else float(index.vectors.table[row] @ query.vector),
+            meaning=None if row is None else float(index.encoded[row] @ query.encoded),
             keywords=None if row is None else float(query.keywords[row]),
         )

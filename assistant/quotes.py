@@ -20,7 +20,7 @@ from assistant.context import (
     words_in,
 )
 from assistant.records import Quote
-from assistant.views import nearness, own_rows, rows_of
+from assistant.views import nearness_within, own_rows, rows_of
 from index.search import BEST_WORDINGS, Index, Query
 from index.vectors import Floats
 
@@ -57,7 +57,7 @@ def _best_paragraph(index: Index, query: Query, entry: int, paragraphs: int) -> 
     """
     rows = rows_of(index, entry)
     numbers = np.array([-1 if view.paragraph is None else view.paragraph for view in index.views[rows]])
-    scores = nearness(index, query, rows)
+    scores = nearness_within(index, query, rows)
     wording = index.is_wording[rows]
     words = [float(scores[(numbers == number) & ~wording].max()) for number in range(paragraphs)]
     totals = [
@@ -76,7 +76,7 @@ def _sentence_scores(index: Index, query: Query, sentences: Sequence[Quote]) -> 
     """For each sentence of a paragraph the cosine and keyword score of its view; None for one too short for a view."""
     known = own_rows(index, sentences[0].passage)
     rows = [known.get(sentence.text) for sentence in sentences]
-    return [None if row is None else float(nearness(index, query, [row])[0]) for row in rows]
+    return [None if row is None else float(nearness_within(index, query, [row])[0]) for row in rows]
 
 
 def _best_run(sentences: Sequence[Quote], scores: Sequence[float | None], room: int) -> Sequence[Quote]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from assistant.features import features_of, look_around
 from assistant.refusal import ANSWER_FROM, read_judge
-from assistant.views import nearness, rows_of
+from assistant.views import nearness_within, rows_of
 from assistant.wordings import Slot, fold
 from index.encoder import Progress
 from index.records import Hit
@@ -66,15 +66,13 @@ def try_out(index: Index, slots: Sequence[Slot], progress: Progress | None = Non
 
 
 def _vectors(index: Index, texts: Sequence[str]) -> dict[str, Floats]:
-    """The vector of each text: the index's own where it has one."""
-    known = {view.text: row for row, view in enumerate(index.views)}
-    vectors = {text: index.vectors.table[known[text]] for text in texts if text in known}
-    if index.unanswered_vectors is not None:
-        stored = zip(index.unanswered, index.unanswered_vectors.table, strict=True)
-        vectors.update((row.text, vector) for row, vector in stored)
+    """The encoder's vector of each text: the index's own where it has one."""
+    stored = [*(view.text for view in index.views), *(row.text for row in index.unanswered)]
+    known = {text: row for row, text in enumerate(stored)}
+    vectors = {text: index.encoded[known[text]] for text in texts if text in known}
     missing = list(dict.fromkeys(text for text in texts if text not in vectors))
     if missing:
-        vectors.update(zip(missing, index.encode(missing), strict=True))
+        vectors.update(zip(missing, index.encoder.encode(missing), strict=True))
     return vectors
 
 
@@ -100,5 +98,5 @@ def _paragraph(index: Index, query: Query, hit: Hit, hidden: Rows) -> int:
     rows = rows_of(index, hit.entry)
     views = [row for row in range(rows.start, rows.stop) if index.views[row].paragraph is not None]
     kept = [row for row in views if row not in hidden]
-    best = index.views[kept[int(np.argmax(nearness(index, query, kept)))]].paragraph
+    best = index.views[kept[int(np.argmax(nearness_within(index, query, kept)))]].paragraph
     return 0 if best is None else best

@@ -22,6 +22,15 @@ def own_rows(index: Index, passage: Passage) -> dict[str, int]:
     }
 
 
+def nearness_within(index: Index, query: Query, rows: slice | Rows | list[int]) -> Floats:
+    """Return what `nearness` would be by the encoder's own vectors: (rows,).
+
+    It tells the texts of one entry apart, which an adapter has drawn together.
+    """
+    near: Floats = index.encoded[rows] @ query.encoded + query.keywords[rows]
+    return near
+
+
 def nearness(index: Index, query: Query, rows: slice | Rows | list[int]) -> Floats:
     """Return cosine and keyword score of each row, added up (-1 to 2): (rows,)."""
     near: Floats = index.vectors.table[rows] @ query.vector + query.keywords[rows]

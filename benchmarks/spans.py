@@ -141,14 +141,13 @@ def _show(questions: Sequence[Question], encoder: Encoder) -> dict[str, list[lis
     vectors = encoder.encode([question.question for question in questions])
     index = _index(questions, contexts, encoder)
     shown: dict[str, list[list[Span]]] = {}
-    adapted_vectors = index.adapter.apply(vectors) if index.adapter else vectors
-    for question, vector, adapted in zip(questions, vectors, adapted_vectors, strict=True):
+    for question, vector in zip(questions, vectors, strict=True):
         spans = sentences[question.context]
         nearest = np.argsort(-(table[[rows[question.context[a:b]] for a, b in spans]] @ vector), kind="stable")
         for count in SENTENCES:
             shown.setdefault(f"first {count}", []).append(spans[:count])
             shown.setdefault(f"best cosine {count}", []).append([spans[at] for at in sorted(nearest[:count])])
-        chosen = choose_quotes(index, make_query(index, question.question, adapted), contexts.index(question.context))
+        chosen = choose_quotes(index, make_query(index, question.question, vector), contexts.index(question.context))
         before = len(question.context) - len(chosen[0].passage.text)
         shown.setdefault(SHORT_ANSWER, []).append([(before + quote.start, before + quote.end) for quote in chosen])
     return shown

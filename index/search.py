@@ -8,7 +8,6 @@ answer to like questions are scored together, and the one that comes closest sta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -55,11 +54,6 @@ class Index:
     families: Rows  # (entries,): the first entry of each one's family
     refusal: bytes  # what the assistant learned when the index was built; it alone reads it
 
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """Return vectors that can be compared with `vectors` and `unanswered_vectors`: (texts, dimension)."""
-        encoded = self.encoder.encode(texts)
-        return self.adapter.apply(encoded) if self.adapter else encoded
-
     @cached_property
     def first_rows(self) -> Rows:
         """The first row of each entry, and one more that ends the last: (entries + 1,)."""
@@ -104,7 +98,8 @@ class Query:
     """A question, ready to be compared with every row of an index."""
 
     text: str  # as it was read: spelling corrected
-    vector: Floats  # (dimension,), length 1
+    vector: Floats  # (dimension,), length 1, to be compared with `Index.vectors`
+    encoded: Floats  # (dimension,), length 1, as the encoder made it, to be compared with `Index.encoded`
     near: Rows  # the views that come nearest by meaning, best first: at most CANDIDATES
     keywords: NDArray[np.float32]  # (views,), 0 to 1
 
@@ -165,16 +160,17 @@ def _read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:
     return tuple(msgspec.json.Decoder(kind).decode_lines(path.read_bytes()))
 
 
-def make_query(index: Index, text: str, vector: Floats | None = None) -> Query:
+def make_query(index: Index, text: str, encoded: Floats | None = None) -> Query:
     """Encode a question, its spelling corrected.
 
-    One whose unit ``vector`` (dimension,) among `Index.vectors` is known stays as it is.
+    One whose unit vector ``encoded`` (dimension,) is known, as the encoder makes it, stays as it is.
     """
-    if vector is None:
+    if encoded is None:
         text = index.spelling.correct(text)
-        vector = index.encode([text])[0]
+        encoded = index.encoder.encode([text])[0]
+    vector = index.adapter.apply(encoded[None, :])[0] if index.adapter else encoded
     near, _ = index.vectors.nearest(vector, CANDIDATES)
-    return Query(text, vector, near, index.keywords.scores(text))
+    return Query(text, vector, encoded, near, index.keywords.scores(text))
 
 
 def search(index: Index, query: Query, hidden: Rows | None = None) -> list[Hit]:

@@ -33,7 +33,7 @@ def without_families(each: Set) -> list[Ranking] | None:
 
 
 def without_spelling(each: Set) -> list[Ranking]:
-    queries = [make_query(each.index, text, each.index.encode([text])[0]) for text in map(read, each.inside)]
+    queries = [make_query(each.index, text, each.index.encoder.encode([text])[0]) for text in map(read, each.inside)]
     return [Ranking(each.index, query, tuple(search(each.index, query))) for query in queries]
 
 

@@ -30,7 +30,7 @@ def _pairs(index: Index, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     trial = without(index, rows, np.array([], dtype=np.int64))
     pairs = []
     for row in rows:
-        hits = search(trial, make_query(trial, trial.views[row].text, trial.vectors.table[row]), np.array([row]))
+        hits = search(trial, make_query(trial, trial.views[row].text, trial.encoded[row]), np.array([row]))
         own = index.families[index.views[row].entry]
         right = np.array([index.families[hit.entry] == own for hit in hits])
         measures = measures_of(hits)

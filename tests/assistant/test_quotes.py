@@ -51,7 +51,7 @@ def index_of(question: str, answer: list[str]) -> Index:
 
 
 def quotes_for(index: Index, question: str, position: int = 0) -> tuple[Quote, ...]:
-    return choose_quotes(index, make_query(index, question, index.encode([question])[0]), position)
+    return choose_quotes(index, make_query(index, question, index.encoder.encode([question])[0]), position)
 
 
 @pytest.mark.parametrize("case", MADE_UP, ids=lambda case: case["name"])
