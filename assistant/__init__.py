@@ -8,12 +8,13 @@ views       what stands behind an entry's score, and how near it comes to a ques
 citations   the only place that makes a citation
 features    a search -> what speaks for and against its hits
 examples    an index -> examples to learn refusal from
-refusal     how sure is sure enough: features, calibration, thresholds
+refusal     how sure is sure enough: what is learned from the examples, and the thresholds
 contract    outcomes -> the JSON that scripts depend on
 explain     a question -> why its outcome came about
 testset     the questions of a test set, and what became of each
 drafts      an index -> a first draft of its test set
 figures     values -> figures with intervals
+retrieval   rankings -> hit, reciprocal rank and the like
 evaluation  a test set -> all figures of a run
 calibration how far the confidence is from the share that is right
 risk        how much is answered, and how much of it wrongly, at every threshold

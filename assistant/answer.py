@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import accumulate
 
 from assistant.citations import cite
@@ -10,11 +11,20 @@ from assistant.quotes import choose_quotes
 from assistant.records import Answer, AnsweredEntry, Clarification, Evidence, Outcome, Refusal, Suggestion
 from assistant.refusal import ANSWER_FROM, CLARIFY_FROM, read_judge
 from index.records import Hit
-from index.search import Index, make_query, search
+from index.search import Index, Query, make_query, search
 
 WARM_UP = "What is this about?"  # any text: the first one that is encoded loads the model
 SUGGESTIONS = 3
 QUESTION_CHARACTERS = 2000  # what is read of a question; the encoder reads 256 word pieces of it
+
+
+@dataclass(frozen=True)
+class Considered:
+    """An outcome and what led to it."""
+
+    outcome: Outcome
+    query: Query | None  # None of a question without a word
+    hits: list[Hit]  # the whole ranking, best first
 
 
 def answer(question: str, index: Index) -> Outcome:
@@ -22,14 +32,14 @@ def answer(question: str, index: Index) -> Outcome:
 
     Any text is a question, however long or odd; one without a word is refused. Nothing is raised for its sake.
     """
-    return consider(question, index)[0]
+    return consider(question, index).outcome
 
 
-def consider(question: str, index: Index) -> tuple[Outcome, list[Hit]]:
-    """Return the outcome for ``question``, and the whole ranking that it came from, best first."""
+def consider(question: str, index: Index) -> Considered:
+    """Return the outcome for ``question``, and what it came from."""
     text = " ".join(question[:QUESTION_CHARACTERS].encode(errors="replace").decode().split())
     if not any(character.isalnum() for character in text):
-        return Refusal(question, 0.0, (), Evidence(ANSWER_FROM, CLARIFY_FROM, text, {})), []
+        return Considered(Refusal(question, 0.0, (), Evidence(ANSWER_FROM, CLARIFY_FROM, text, {})), None, [])
     query = make_query(index, text)
     hits = search(index, query)
     judge, around = read_judge(index), look_around(index, query)
@@ -43,9 +53,9 @@ def consider(question: str, index: Index) -> tuple[Outcome, list[Hit]]:
     sure = suggestions[0].confidence
     evidence = Evidence(ANSWER_FROM, CLARIFY_FROM, query.text, features[0])
     if sure < CLARIFY_FROM:
-        return Refusal(question, sure, suggestions[:SUGGESTIONS], evidence), hits
+        return Considered(Refusal(question, sure, suggestions[:SUGGESTIONS], evidence), query, hits)
     if sure < ANSWER_FROM:
-        return Clarification(question, sure, suggestions[:SUGGESTIONS], evidence), hits
+        return Considered(Clarification(question, sure, suggestions[:SUGGESTIONS], evidence), query, hits)
     quotes = choose_quotes(index, query, hits[0].entry)
     entry = index.entries[hits[0].entry]
     outcome = Answer(
@@ -57,4 +67,4 @@ def consider(question: str, index: Index) -> tuple[Outcome, list[Hit]]:
         suggestions=suggestions[1:],
         evidence=evidence,
     )
-    return outcome, hits
+    return Considered(outcome, query, hits)

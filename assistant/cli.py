@@ -51,7 +51,7 @@ def build(
 ) -> None:
     """Rebuild entries and index from the captures, and report what changed."""
     from assistant.console import Console
-    from assistant.refusal import RULES
+    from assistant.refusal import rules
     from index.build import Material
     from ingest.build import build_entries, write_built
     from ingest.entries import read_alternates, read_unanswered
@@ -69,7 +69,7 @@ def build(
         unanswered=read_unanswered(corpus / "unanswered.jsonl"),
         report=made.report,
         adapt=adapt,
-        rules=RULES,
+        rules=rules(),
     )
     _index(material, home or default_home(), model, console)
     write_built(corpus, made)
@@ -87,22 +87,20 @@ def index(
     ] = None,
 ) -> None:
     """Index ready-made questions and answers."""
+    from dataclasses import replace
+
     from assistant.console import Console
-    from assistant.refusal import RULES
+    from assistant.refusal import rules
     from index.build import Material
     from ingest.entries import read_alternates, read_ready_made, read_unanswered
-    from ingest.records import Corpus
 
     ready = read_ready_made(entries)
-    capture = ready.capture
-    material = Material(
-        corpus=Corpus(entries.stem, (capture.source,)),
-        entries=ready.entries,
-        captures={capture.path: capture.text},
+    material = replace(
+        Material.of_ready_made(ready),
         alternates=read_alternates(corpus / "alternates.jsonl", ready.entries) if corpus else (),
         unanswered=read_unanswered(corpus / "unanswered.jsonl") if corpus else (),
         adapt=adapt,
-        rules=RULES,
+        rules=rules(),
     )
     _index(material, home or default_home(), model, Console(sys.stderr))
 

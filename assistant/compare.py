@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
+from ir_measures import RR
 from msgspec import Struct
 
 from assistant.contract import OutcomeName
 from assistant.evaluation import Evaluation
 from assistant.figures import Figure, mean_of
+from assistant.retrieval import DEPTH, score_rankings
 from assistant.testset import OVERALL, Asked, Question
 from ingest.entries import write_bytes
 from ingest.errors import InputError
@@ -120,35 +122,34 @@ def _asks(one: Asked) -> tuple[str, frozenset[str]]:
 def _kind_change(kind: str, pairs: Sequence[_Pair]) -> KindChange:
     inside = [pair for pair in pairs if pair[1].question.relevant]
     return KindChange(
-        kind, len(pairs), _change(inside, _hit), _change(inside, _reciprocal_rank), _change(pairs, _outcome_right)
+        kind,
+        len(pairs),
+        hit_1=_change(inside, lambda run: [float(one.right) for one in run]),
+        mrr_10=_change(inside, _reciprocal_ranks),
+        outcome_right=_change(pairs, lambda run: [float(_is_outcome_right(one)) for one in run]),
     )
 
 
-def _change(pairs: Sequence[_Pair], measure: Callable[[Asked], float]) -> Change | None:
-    before, after = [measure(was) for was, _ in pairs], [measure(now) for _, now in pairs]
+def _change(pairs: Sequence[_Pair], measure: Callable[[Sequence[Asked]], list[float]]) -> Change | None:
+    before, after = (measure(run) for run in ([was for was, _ in pairs], [now for _, now in pairs]))
     difference = mean_of([now - was for was, now in zip(before, after, strict=True)], lowest=-1.0)
     return None if difference is None else Change(sum(before) / len(pairs), sum(after) / len(pairs), difference)
 
 
-def _hit(one: Asked) -> float:
-    return float(_reciprocal_rank(one) == 1)
+def _reciprocal_ranks(run: Sequence[Asked]) -> list[float]:
+    scores = score_rankings([RR @ DEPTH], [one.question for one in run], [one.ranked for one in run])
+    return [float(value) for value in scores[:, 0]]
 
 
-def _reciprocal_rank(one: Asked) -> float:
-    return max(
-        (1 / rank for rank, entry in enumerate(one.ranked, start=1) if entry in one.question.relevant), default=0.0
-    )
-
-
-def _outcome_right(one: Asked) -> float:
+def _is_outcome_right(one: Asked) -> bool:
     answered = one.outcome == "answered"
-    return float(answered and _hit(one) == 1 if one.question.relevant else not answered)
+    return answered and one.right if one.question.relevant else not answered
 
 
-def _gain(pair: _Pair) -> float:
+def _gain(pair: _Pair) -> int:
     """Above 0 for a win, below for a loss. The two halves never pull apart: an answer is right only by a hit."""
     was, now = pair
-    return _hit(now) - _hit(was) + _outcome_right(now) - _outcome_right(was)
+    return now.right - was.right + _is_outcome_right(now) - _is_outcome_right(was)
 
 
 def _standing(one: Asked) -> Standing:

@@ -9,8 +9,8 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.resources import files
 from itertools import chain, zip_longest
+from pathlib import Path
 
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
@@ -23,6 +23,7 @@ from ingest.records import Entry
 from ingest.spans import strip_marker
 
 DRAFT = "draft"  # the split of every row
+EVERYDAY = Path(__file__).with_name("everyday.txt")  # none of elsewhere.txt: a refusal may have been learned from those
 KEYWORDS = 4  # words of a question that is typed into a search box
 LONG = 8  # words: a sentence of fewer has nothing that can be left out
 SLIPS = 2  # misspelt words of a question
@@ -64,8 +65,7 @@ def _out_of_scope(index: Index) -> Iterator[Question]:
     asked = index.report.unanswered if index.report else ()
     for number, question in enumerate(dict.fromkeys(one.question for one in asked), start=1):
         yield _row("out-of-scope-near", str(number), question)
-    everyday = files("assistant").joinpath("everyday.txt").read_text(encoding="utf-8")
-    for number, question in enumerate(everyday.splitlines(), start=1):
+    for number, question in enumerate(EVERYDAY.read_text(encoding="utf-8").splitlines(), start=1):
         yield _row("out-of-scope-far", str(number), question)
 
 

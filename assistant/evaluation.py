@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from time import perf_counter
 
-import ir_measures
 import numpy as np
-from ir_measures import RR, Qrel, ScoredDoc, Success, nDCG
+from ir_measures import RR, Success, nDCG
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from assistant.answer import WARM_UP, consider
 from assistant.calibration import Bin, bin_confidences, expected_calibration_error
@@ -21,10 +21,10 @@ from assistant.citations import verifies
 from assistant.contract import name_of
 from assistant.figures import Figure, auroc_of, mean_of
 from assistant.records import Answer
+from assistant.retrieval import DEPTH, score_rankings
 from assistant.testset import OVERALL, Asked, Question
 from index.search import Index
 
-DEPTH = 10  # entries whose rank is looked at
 MEASURES = (Success @ 1, Success @ 3, RR @ DEPTH, nDCG @ DEPTH)
 
 
@@ -83,7 +83,8 @@ def evaluate(
     asked, times, cited, verified = [], [], 0, 0
     for number, question in enumerate(questions, start=1):
         started = perf_counter()
-        outcome, hits = consider(question.question, index)
+        found = consider(question.question, index)
+        outcome, hits = found.outcome, found.hits
         times.append((perf_counter() - started) * 1000)
         ranked = tuple(_name(index, hit.entry, question) for hit in hits[:DEPTH])
         right = bool(ranked) and ranked[0] in question.relevant
@@ -106,7 +107,7 @@ def _name(index: Index, entry: int, question: Question) -> str:
 def _summarise(asked: Sequence[Asked], times: Sequence[float], cited: int, verified: int) -> Evaluation:
     inside = [one for one in asked if one.question.relevant]
     outside = [one for one in asked if not one.question.relevant]
-    scores = _retrieval(inside)
+    scores = score_rankings(MEASURES, [one.question for one in inside], [one.ranked for one in inside])
     answered = [one for one in asked if one.outcome == "answered"]
     bins = bin_confidences(asked)
     return Evaluation(
@@ -138,23 +139,9 @@ def _kinds(asked: Sequence[Asked]) -> list[str]:
     return list(dict.fromkeys(one.question.kind for one in asked))
 
 
-def _retrieval(inside: Sequence[Asked]) -> dict[str, list[float]]:
-    """The value of each measure by its name, for each question in order; 0 where nothing was found."""
-    qrels = [Qrel(str(row), entry, 1) for row, one in enumerate(inside) for entry in one.question.relevant]
-    run = [
-        ScoredDoc(str(row), entry, float(DEPTH - rank))
-        for row, one in enumerate(inside)
-        for rank, entry in enumerate(one.ranked)
-    ]
-    scores = {str(measure): [0.0] * len(inside) for measure in MEASURES}
-    for metric in ir_measures.iter_calc(MEASURES, qrels, run):
-        scores[str(metric.measure)][int(metric.query_id)] = metric.value
-    return scores
-
-
-def _kind_figures(kind: str, inside: Sequence[Asked], scores: dict[str, list[float]]) -> KindFigures:
+def _kind_figures(kind: str, inside: Sequence[Asked], scores: NDArray[np.float64]) -> KindFigures:
     rows = [row for row, one in enumerate(inside) if kind in (one.question.kind, OVERALL)]
-    return KindFigures(kind, len(rows), *(mean_of([scores[str(measure)][row] for row in rows]) for measure in MEASURES))
+    return KindFigures(kind, len(rows), *(mean_of(column) for column in scores[rows].T.tolist()))
 
 
 def _refusal_figures(kind: str, inside: Sequence[Asked], outside: Sequence[Asked]) -> RefusalFigures:

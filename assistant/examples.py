@@ -84,7 +84,7 @@ def weights_of(examples: Sequence[Example]) -> NDArray[np.float64]:
 
 def _paired_wordings(index: Index) -> Rows:
     """The rows of questions and alternates that have another one in their family."""
-    families = _families(index)
+    families = index.view_families
     whole = index.is_wording & [view.kind == "alternate" for view in index.views]
     whole[index.first_rows[:-1]] = True  # the question itself, not the parts that it may have
     return np.flatnonzero(whole & (np.bincount(families[whole], minlength=len(index.entries))[families] > 1))
@@ -107,7 +107,7 @@ def _try_unanswered(index: Index, wordings: Rows, fold: int) -> Iterator[Example
 def _try_hidden(index: Index, wordings: Rows, fold: int) -> Iterator[Example]:
     asked = wordings[fold::FOLDS]
     yield from _answerable(without(index, _with_parts(index, asked), NOTHING), asked, fold)
-    families = _families(index)
+    families = index.view_families
     gone = np.flatnonzero(np.isin(families, np.unique(families[wordings])[fold::FOLDS]))
     trial = without(index, gone, NOTHING)
     for row in wordings[np.isin(wordings, gone)]:
@@ -118,7 +118,7 @@ def _try_hidden(index: Index, wordings: Rows, fold: int) -> Iterator[Example]:
 
 
 def _answerable(trial: Index, rows: Rows, fold: int) -> Iterator[Example]:
-    families = _families(trial)
+    families = trial.view_families
     for row in rows:
         query = make_query(trial, trial.views[row].text, trial.encoded[row])
         hidden = _with_parts(trial, np.array([row]))
@@ -152,8 +152,3 @@ def _tried(
     if hits:
         features = features_of(trial, hits, 0, look_around(trial, query, hidden, hidden_unanswered))
         yield Example(features, bool(trial.families[hits[0].entry] == family), side, fold)
-
-
-def _families(index: Index) -> Rows:
-    """The family of each view: (views,)."""
-    return index.families[[view.entry for view in index.views]]

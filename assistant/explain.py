@@ -19,7 +19,7 @@ from assistant.records import Answer, Quote
 from assistant.refusal import Contribution, read_judge
 from assistant.views import nearness, own_rows, rows_of
 from index.records import Hit, Match, ViewKind
-from index.search import Index, Query, make_query
+from index.search import Index, Query
 
 ENTRIES = 3  # entries that are taken apart
 VIEWS = 3  # of each entry, the best
@@ -98,9 +98,9 @@ class Explanation(Struct, frozen=True):
 
 def explain(question: str, index: Index) -> Explanation:
     """Return why `answer` gives ``question`` the outcome that it gives."""
-    outcome, hits = consider(question, index)
+    considered = consider(question, index)
+    outcome, query, hits = considered.outcome, considered.query, considered.hits
     evidence = outcome.evidence
-    query = make_query(index, evidence.read_as, index.encoder.encode([evidence.read_as])[0]) if hits else None
     return Explanation(
         question=question,
         read_as=evidence.read_as,

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from assistant.trial import Lead, Trial, try_out
-from assistant.wordings import Slot, Wordings, fold
+from assistant.wordings import Slot, Wordings, letters_of
 from index.encoder import Progress
 from ingest.entries import Line, check_place, json_lines, read_rows, write_bytes
 from ingest.errors import InputError
@@ -50,7 +50,7 @@ class Judged(Struct, frozen=True):
 def clean(text: str) -> str | None:
     """Return ``text`` on one line without control characters; None when it is too long or says nothing."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return plain if len(plain) <= LONGEST and fold(plain) else None
+    return plain if len(plain) <= LONGEST and letters_of(plain) else None
 
 
 def check_filled(wordings: Wordings, filled: Sequence[tuple[Line, Slot]]) -> list[tuple[str, Slot]]:
@@ -82,7 +82,7 @@ def judge(
     known: list[Judged] = []
     fresh: list[tuple[str, Slot]] = []
     for where, slot in proposals:
-        key = fold(slot.text)
+        key = letters_of(slot.text)
         if key in stands:
             known.append(Judged("known", where, slot, f"stands already in {stands[key]}"))
         else:
@@ -120,13 +120,13 @@ def write_rejected(wordings: Wordings, judged: Sequence[Judged]) -> Path | None:
 def _known(wordings: Wordings) -> dict[str, str]:
     """Where each text stands, by what tells it from another."""
     published = {
-        fold(text): f"the entry {entry.id}"
+        letters_of(text): f"the entry {entry.id}"
         for entry in wordings.index.entries
         for text in (entry.question, *entry.alternates)
     }
-    rows = {fold(row.text): str(line) for line, row in wordings.unanswered}
-    rows |= {fold(row.text): str(line) for line, row in wordings.alternates}
-    return published | rows | {fold(question): str(line) for line, question in wordings.testset}
+    rows = {letters_of(row.text): str(line) for line, row in wordings.unanswered}
+    rows |= {letters_of(row.text): str(line) for line, row in wordings.alternates}
+    return published | rows | {letters_of(question): str(line) for line, question in wordings.testset}
 
 
 def _judged(where: str, trial: Trial) -> Judged:
@@ -134,7 +134,7 @@ def _judged(where: str, trial: Trial) -> Judged:
 
 
 def _asked(slot: Slot) -> tuple[str, str | None, int | None, str]:
-    return slot.kind, slot.entry, slot.paragraph, fold(slot.text)
+    return slot.kind, slot.entry, slot.paragraph, letters_of(slot.text)
 
 
 def _append(path: Path, rows: Sequence[Struct]) -> None:

@@ -44,12 +44,12 @@ def plot_hits(kinds: Sequence[KindFigures]) -> str:
         yOffset=alt.YOffset("hit:N", sort=HITS),
         color=alt.Color("hit:N", scale=alt.Scale(domain=HITS, range=[ACCENT, SOFT]), legend=legend),
     )
-    lines = base.mark_rule(strokeWidth=2.5).encode(x=_shares("low", None, start), x2="high:Q")
+    lines = base.mark_rule(strokeWidth=2.5).encode(x=share_axis("low", None, start), x2="high:Q")
     shapes = alt.Scale(domain=HITS, range=["circle", "diamond"])
     dots = base.mark_point(filled=True, opacity=1, size=100).encode(
-        x=_shares("value", None, start), shape=alt.Shape("hit:N", scale=shapes, legend=legend)
+        x=share_axis("value", None, start), shape=alt.Shape("hit:N", scale=shapes, legend=legend)
     )
-    return _svg(
+    return draw_svg(
         alt.layer(lines, dots).properties(width=WIDTH, height=44 * len(kinds) + 60),
         "Hit at 1 and hit at 3 for each kind of question",
         "A row for each kind, with a dot for each share and a line for its 95 % interval. "
@@ -59,7 +59,7 @@ def plot_hits(kinds: Sequence[KindFigures]) -> str:
 
 def plot_risk(curve: Sequence[Point], shipped: Point | None) -> str:
     """Return the risk-coverage curve, with the point of the shipped threshold marked when there is one."""
-    x = _shares("coverage", "in-scope questions answered", 0)
+    x = share_axis("coverage", "in-scope questions answered", 0)
     points = alt.InlineData(values=[{"coverage": point.coverage, "wrong": point.wrong} for point in curve])
     y = alt.Y("wrong:Q", title="answers that are wrong", axis=alt.Axis(format="%", tickCount=5))
     layers: list[alt.Chart] = [alt.Chart(points).mark_line(strokeWidth=2.5, color=ACCENT).encode(x=x, y=y)]
@@ -76,7 +76,7 @@ def plot_risk(curve: Sequence[Point], shipped: Point | None) -> str:
             f" The shipped threshold answers {shipped.coverage:.1%}; {shipped.wrong:.1%} of the answers are wrong."
         )
     chart = alt.layer(*layers).properties(width=WIDTH, height=310)
-    return _svg(chart, "Wrong answers against questions answered", f"{described} The table has more points of it.")
+    return draw_svg(chart, "Wrong answers against questions answered", f"{described} The table has more points of it.")
 
 
 def plot_calibration(bins: Sequence[Bin]) -> str:
@@ -86,16 +86,16 @@ def plot_calibration(bins: Sequence[Bin]) -> str:
     """
     rows = [{"sure": b.confidence, "right": b.right, "n": str(b.questions)} for b in bins if b.questions]
     y = alt.Y("right:Q", title="top entry answers", axis=alt.Axis(format="%", tickCount=5), scale=WHOLE)
-    dots = alt.Chart(alt.InlineData(values=rows)).encode(x=_shares("sure", "confidence", 0), y=y)
+    dots = alt.Chart(alt.InlineData(values=rows)).encode(x=share_axis("sure", "confidence", 0), y=y)
     ends = [{"sure": 0, "right": 0}, {"sure": 1, "right": 1}]
-    agree = alt.Chart(alt.InlineData(values=ends)).encode(x=_shares("sure", "confidence", 0), y=y)
+    agree = alt.Chart(alt.InlineData(values=ends)).encode(x=share_axis("sure", "confidence", 0), y=y)
     chart = alt.layer(
         agree.mark_line(strokeDash=[4, 4], strokeWidth=1.5, color=SOFT),
         dots.mark_line(strokeWidth=1.5, color=ACCENT),
         dots.mark_point(filled=True, opacity=1, size=100, color=ACCENT),
         dots.mark_text(dy=-13, fontSize=TEXT, color=INK).encode(text="n:N"),
     ).properties(width=WIDTH, height=310)
-    return _svg(
+    return draw_svg(
         chart,
         "Confidence against the share that is right",
         "A dot for each tenth of the confidence that occurs, with the number of its questions above it. "
@@ -104,13 +104,14 @@ def plot_calibration(bins: Sequence[Bin]) -> str:
     )
 
 
-def _shares(field: str, title: str | None, start: float) -> alt.X:
+def share_axis(field: str, title: str | None, start: float) -> alt.X:
+    """Return a horizontal axis of shares, from ``start`` to 1, in per cent."""
     axis = alt.Axis(format="%", tickCount=5)
     return alt.X(f"{field}:Q", title=title, axis=axis, scale=alt.Scale(domain=[start, 1], nice=False, zero=False))
 
 
-def _svg(chart: alt.LayerChart | alt.FacetChart, title: str, described: str) -> str:
-    """Draw ``chart``; ``title`` and ``described`` are what a screen reader says in its place."""
+def draw_svg(chart: alt.LayerChart | alt.FacetChart, title: str, described: str) -> str:
+    """Return ``chart`` as an ``<svg>``; ``title`` and ``described`` are what a screen reader says in its place."""
     styled = chart.properties(autosize=alt.AutoSizeParams(type="fit", contains="padding")).configure(
         aria=False,
         background="transparent",

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from assistant.intake import LONGEST, clean
-from assistant.wordings import Slot, Wordings, fold
+from assistant.wordings import Slot, Wordings, letters_of
 
 TASKS: dict[Literal["alternate", "near"], str] = {
     "alternate": "Write {count} different questions that the paragraph answers, as people would type them who do not "
@@ -88,7 +88,7 @@ def parse_reply(reply: str, count: int) -> tuple[str, ...]:
         strings = msgspec.json.decode(fenced[1] if fenced else reply, type=list[str])
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise BadReply("no JSON list of strings") from None
-    texts = {fold(text): text for string in reversed(strings) if (text := clean(string))}
+    texts = {letters_of(text): text for string in reversed(strings) if (text := clean(string))}
     if not texts:
         raise BadReply(f"no question of 1 to {LONGEST} characters")
     return tuple(reversed(texts.values()))[:count]

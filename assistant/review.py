@@ -12,7 +12,7 @@ from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 from assistant.trial import Lead, try_out
-from assistant.wordings import Slot, Wordings, fold
+from assistant.wordings import Slot, Wordings, letters_of
 from index.encoder import Progress
 from ingest.entries import Line
 from ingest.records import Alternate, Unanswered
@@ -107,7 +107,7 @@ def _twins(rows: Sequence[_Row], tested: Sequence[_Row]) -> Iterator[Finding]:
     everything = [*tested, *rows]
     first: dict[str, int] = {}
     for place, (row, near) in enumerate(zip(everything, _nearest_above(everything, len(tested)), strict=True)):
-        same = first.setdefault(fold(row.slot.text) or row.slot.text, place)
+        same = first.setdefault(letters_of(row.slot.text) or row.slot.text, place)
         if place >= len(tested) and (same < place or near):
             twin, alike = near if near and same == place else (same, 100.0)
             where = "in the test set" if twin < len(tested) else "there twice"

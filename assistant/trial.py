@@ -10,7 +10,7 @@ from msgspec import Struct
 from assistant.features import features_of, look_around
 from assistant.refusal import ANSWER_FROM, read_judge
 from assistant.views import nearness_within, rows_of
-from assistant.wordings import Slot, fold
+from assistant.wordings import Slot, letters_of
 from index.encoder import Progress
 from index.records import Hit
 from index.search import Index, Query, Rows, make_query, search
@@ -54,10 +54,10 @@ def try_out(index: Index, slots: Sequence[Slot], progress: Progress | None = Non
     rows: dict[str, list[int]] = {}
     for row, view in enumerate(index.views):
         if view.kind == "alternate":
-            rows.setdefault(fold(view.text), []).append(row)
-    unanswered = {fold(known.text): row for row, known in enumerate(index.unanswered)}
+            rows.setdefault(letters_of(view.text), []).append(row)
+    unanswered = {letters_of(known.text): row for row, known in enumerate(index.unanswered)}
     for number, slot in enumerate(slots, start=1):
-        key = fold(slot.text)
+        key = letters_of(slot.text)
         hidden = np.array(rows.get(key, []), dtype=np.int64)
         query = make_query(index, slot.text, vectors[slot.text])
         yield Trial(slot, _lead(index, query, slot, hidden, unanswered.get(key)))
@@ -67,8 +67,7 @@ def try_out(index: Index, slots: Sequence[Slot], progress: Progress | None = Non
 
 def _vectors(index: Index, texts: Sequence[str]) -> dict[str, Floats]:
     """The encoder's vector of each text: the index's own where it has one."""
-    stored = [*(view.text for view in index.views), *(row.text for row in index.unanswered)]
-    known = {text: row for row, text in enumerate(stored)}
+    known = {text: row for row, text in enumerate(index.texts)}
     vectors = {text: index.encoded[known[text]] for text in texts if text in known}
     missing = list(dict.fromkeys(text for text in texts if text not in vectors))
     if missing:

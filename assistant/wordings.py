@@ -101,6 +101,6 @@ def empty_unanswered(wordings: Wordings) -> Iterator[Slot]:
             yield Slot(kind, note=f"a question that people ask {wanted}")
 
 
-def fold(text: str) -> str:
+def letters_of(text: str) -> str:
     """Return what of ``text`` tells it from another: its letters and digits, without case and compatibility forms."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())

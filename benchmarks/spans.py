@@ -28,7 +28,6 @@ from index.search import Index, make_query
 from index.sentences import split_sentences
 from ingest.entries import read_ready_made
 from ingest.errors import InputError
-from ingest.records import Corpus
 
 SPLITS = ("dev", "test")
 SHORT_ANSWER = "short answer"
@@ -160,10 +159,7 @@ def _index(questions: Sequence[Question], contexts: Sequence[str], encoder: Enco
         file = Path(folder) / "passages.jsonl"
         rows = ({"id": at, "question": f"{sites[text]}: privacy", "answer": [text]} for at, text in enumerate(contexts))
         file.write_bytes(msgspec.json.Encoder().encode_lines(rows))
-        made = read_ready_made(file)
-        material = Material(
-            Corpus("passages", (made.capture.source,)), made.entries, {made.capture.path: made.capture.text}
-        )
+        material = Material.of_ready_made(read_ready_made(file))
         return build_index(Path(folder) / "home", material, encoder, lambda index: b"").index
 
 

@@ -21,6 +21,7 @@ from index.records import Manifest
 from index.search import CAPTURES, Index, open_index
 from index.store import SCHEMA, open_generation, write_generation
 from index.vectors import Vectors
+from ingest.entries import ReadyMade
 from ingest.records import Alternate, Corpus, Entry, Report, Unanswered
 
 Calibrate = Callable[[Index], bytes]  # learns from a finished index when to refuse; see assistant/refusal.py
@@ -38,6 +39,13 @@ class Material:
     report: Report | None = None
     adapt: bool = True  # learn an adapter
     rules: str = ""  # what the calibration depends on beside all this: an index made by other rules is made anew
+
+    @classmethod
+    def of_ready_made(cls, ready: ReadyMade) -> Material:
+        """Return what ready-made entries bring by themselves."""
+        capture = ready.capture
+        corpus = Corpus(Path(capture.source.title).stem, (capture.source,))
+        return cls(corpus, ready.entries, {capture.path: capture.text})
 
 
 @dataclass(frozen=True)
@@ -136,8 +144,7 @@ def _encode(
     """Return the vectors of ``texts``, and how many texts were encoded rather than taken from ``previous``."""
     known: dict[str, NDArray[np.float32]] = {}
     if previous is not None and previous.encoder.fingerprint == encoder.fingerprint:
-        before = [*(view.text for view in previous.views), *(row.text for row in previous.unanswered)]
-        known.update(zip(before, previous.encoded, strict=True))
+        known.update(zip(previous.texts, previous.encoded, strict=True))
     missing = list(dict.fromkeys(text for text in texts if text not in known))
     if missing:
         known.update(zip(missing, encoder.encode(missing, progress), strict=True))

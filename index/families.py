@@ -18,7 +18,7 @@ from ingest.records import Entry
 # Cosine from which on two questions with the same answer are alike. Of eight unrelated questions that "Yes." answers,
 # one pair reaches it; of the 62 intents of BANKING77, five questions each, 53 stay whole.
 ALIKE = 0.4
-BLOCK = 1000  # questions
+BLOCK = 1000  # questions: of many rows that say the same, all cosines at once would fill the memory
 
 
 def find_families(entries: Sequence[Entry], questions: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -30,13 +30,10 @@ def find_families(entries: Sequence[Entry], questions: NDArray[np.float32]) -> N
     first = np.arange(len(entries))
     same: dict[tuple[str, ...], list[int]] = {}
     for position, entry in enumerate(entries):
-        same.setdefault(tuple(" ".join(paragraph.casefold().split()) for paragraph in entry.answer), []).append(
-            position
-        )
+        answer = tuple(" ".join(paragraph.casefold().split()) for paragraph in entry.answer)
+        same.setdefault(answer, []).append(position)
     for members in (np.array(group) for group in same.values() if len(group) > 1):
-        starts = range(
-            0, len(members), BLOCK
-        )  # of many rows that say the same, all cosines at once would fill the memory
+        starts = range(0, len(members), BLOCK)
         blocks = [csr_array(questions[members[at : at + BLOCK]] @ questions[members].T >= ALIKE) for at in starts]
         _, families = connected_components(vstack(blocks), directed=False)
         for family in np.unique(families):

@@ -20,9 +20,8 @@ def without(index: Index, rows: Rows, unanswered: Rows) -> Index:
     if index.adapter is None:
         return index
     views = len(index.views)
-    owners = index.families[[view.entry for view in index.views]]
     seen, seen_outside = np.delete(np.arange(views), rows), np.delete(np.arange(len(index.unanswered)), unanswered)
-    adapter = learn_adapter(index.encoded[seen], owners[seen], index.encoded[views + seen_outside])
+    adapter = learn_adapter(index.encoded[seen], index.view_families[seen], index.encoded[views + seen_outside])
     vectors = adapter.apply(index.encoded) if adapter else np.asarray(index.encoded)
     outside = Vectors.of(vectors[views:]) if len(index.unanswered) else None
     return replace(index, adapter=adapter, vectors=Vectors.of(vectors[:views]), unanswered_vectors=outside)

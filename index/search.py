@@ -65,15 +65,24 @@ class Index:
         """For each row, whether its view is a question or an alternate: (views,)."""
         return np.array([view.kind in ("question", "alternate") for view in self.views], dtype=bool)
 
+    @property
+    def texts(self) -> list[str]:
+        """The text of each row of `encoded`: the views', then the unanswered questions'."""
+        return [*(view.text for view in self.views), *(row.text for row in self.unanswered)]
+
+    @cached_property
+    def view_families(self) -> Rows:
+        """The family of each view: (views,)."""
+        return self.families[[view.entry for view in self.views]]
+
     @cached_property
     def family_rows(self) -> tuple[Rows, Rows]:
         """All rows, those of one family together, families in order; and the end of each entry's family among them.
 
         The end belongs to the family's first entry; that of another entry is where nothing begins.
         """
-        owners = self.families[[view.entry for view in self.views]]
-        ends = np.cumsum(np.bincount(owners, minlength=len(self.entries)))
-        return np.argsort(owners, kind="stable"), ends
+        ends = np.cumsum(np.bincount(self.view_families, minlength=len(self.entries)))
+        return np.argsort(self.view_families, kind="stable"), ends
 
     @cached_property
     def first_passages(self) -> Rows:

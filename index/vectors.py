@@ -20,9 +20,8 @@ Floats = NDArray[np.float32]
 
 COARSE = ".coarse.faiss"  # what the file of the inverted file is called instead of ".faiss"
 LARGE = 20_000  # rows from which on reading all of them takes longer than encoding the question
-PROBES = (
-    32  # cells of the inverted file that are read: of rows like those of 20,000 entries, 98 in 100 of the nearest ten
-)
+# Cells of the inverted file that are read: of rows like those of 20,000 entries, 98 in 100 of the nearest ten.
+PROBES = 32
 
 
 class Vectors:

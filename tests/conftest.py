@@ -21,7 +21,6 @@ from index.keywords import words_of
 from index.search import Index, open_index
 from ingest.build import build_entries
 from ingest.entries import read_alternates, read_ready_made, read_unanswered
-from ingest.records import Corpus
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "tests" / "data" / "library"
@@ -88,10 +87,7 @@ def index_rows(tmp_path: Path, encoder: HashedWords) -> Callable[[Sequence[tuple
         path = tmp_path / "rows.jsonl"
         records = [{"id": f"q{number}", "question": q, "answer": a} for number, (q, a) in enumerate(rows)]
         path.write_bytes(b"\n".join(json.dumps(record).encode() for record in records))
-        ready = read_ready_made(path)
-        material = Material(
-            Corpus("rows", (ready.capture.source,)), ready.entries, {path.name + ".txt": ready.capture.text}
-        )
+        material = Material.of_ready_made(read_ready_made(path))
         return build_index(tmp_path / "rows-home", material, encoder, calibrate).index
 
     return make

@@ -7,7 +7,7 @@ from math import floor
 
 import altair as alt
 
-from assistant.plots import ACCENT, INK, SOFT, WIDTH, _shares, _svg
+from assistant.plots import ACCENT, INK, SOFT, WIDTH, draw_svg, share_axis
 from benchmarks.ablation.curves import Point
 
 SPACE = 'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif"'  # a file of its own needs a name space
@@ -24,13 +24,13 @@ def plot_curves(points: Sequence[Point]) -> str:
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[lowest, 1], zero=False), axis=alt.Axis(tickCount=5))
     legend = alt.Legend(orient="top", title=None, columns=1, labelLimit=WIDTH, symbolSize=100)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=_shares("share", "share of the rows", 0),
+        x=share_axis("share", "share of the rows", 0),
         y=y,
         color=alt.Color("line:N", scale=alt.Scale(domain=[*lines], range=[ACCENT, SOFT, INK]), legend=legend),
     )
     dashes = alt.Scale(domain=[*lines], range=[[1, 0], [6, 3], [2, 2]])
     shapes = alt.Scale(domain=[*lines], range=["circle", "diamond", "square"])
-    drawn = _svg(
+    drawn = draw_svg(
         alt.layer(
             base.mark_line(strokeWidth=2).encode(strokeDash=alt.StrokeDash("line:N", scale=dashes, legend=None)),
             base.mark_point(filled=True, opacity=1, size=90).encode(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from unittest.mock import patch
 
 import msgspec
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.evaluation import evaluate
 from assistant.examples import Example, make_examples
-from assistant.refusal import calibrate
+from assistant.refusal import calibrate, learn_judge
 from benchmarks.ablation.ranking import search_all
 from benchmarks.ablation.sets import Set
 from index.search import Index
@@ -31,25 +30,23 @@ class Confidences:
 def measure_refusal(each: Set) -> Iterator[tuple[str, Confidences]]:
     """Return each variant by its name: the shipped one first."""
     examples = make_examples(each.index)
-    yield SHIPPED, judge(each, taught_by(each.index, examples))
+    yield SHIPPED, judge(each, _taught_by(each.index, examples))
     for left_out in examples[0].features:
         fewer = [_without(example, left_out) for example in examples]
-        yield f"without “{left_out}”", judge(each, taught_by(each.index, fewer))
+        yield f"without “{left_out}”", judge(each, _taught_by(each.index, fewer))
     yield "no adapter", judge(each, each.build(calibrate, adapt=False))
     yield "no unanswered questions", judge(each, each.build(calibrate, unanswered=()))
     yield "cosine of the closest view alone", _closest(each)
-
-
-def taught_by(index: Index, examples: Sequence[Example]) -> Index:
-    """Return the index with the refusal that these examples teach."""
-    with patch("assistant.refusal.make_examples", lambda index, progress: list(examples)):
-        return replace(index, refusal=calibrate(index))
 
 
 def judge(each: Set, index: Index) -> Confidences:
     """Ask every question of the set."""
     evaluation = evaluate(index, each.questions)
     return Confidences(np.array([one.confidence for one in evaluation.asked]), evaluation.ece)
+
+
+def _taught_by(index: Index, examples: Sequence[Example]) -> Index:
+    return replace(index, refusal=learn_judge(index, examples))
 
 
 def _without(example: Example, feature: str) -> Example:

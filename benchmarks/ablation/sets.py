@@ -22,7 +22,6 @@ from index.encoder import Encoder, Progress, load_encoder
 from index.search import Index, open_index
 from index.vectors import Floats
 from ingest.entries import read_alternates, read_ready_made, read_unanswered
-from ingest.records import Corpus
 
 CORPUS = Path("corpus")
 SPLIT = "dev"  # what pieces are chosen on; the other split is for `make evaluate`
@@ -90,8 +89,7 @@ def read_sets() -> Iterator[Set]:
     built = open_index(default_home())
     encoder = RememberingEncoder(load_encoder())
     if built.encoder.fingerprint == encoder.fingerprint:
-        texts = [*(view.text for view in built.views), *(row.text for row in built.unanswered)]
-        encoder.remember(texts, built.encoded)
+        encoder.remember(built.texts, built.encoded)
     material = Material(
         corpus=built.corpus,
         entries=built.entries,
@@ -103,8 +101,5 @@ def read_sets() -> Iterator[Set]:
     yield Set(f"bundled {SPLIT}", material, encoder, questions)
     yield Set(f"bundled {SPLIT} without alternates", replace(material, alternates=()), encoder, questions)
     for name in PUBLIC:
-        ready = read_ready_made(folder / name / "entries.jsonl")
-        material = Material(
-            Corpus(name, (ready.capture.source,)), ready.entries, {ready.capture.path: ready.capture.text}
-        )
+        material = Material.of_ready_made(read_ready_made(folder / name / "entries.jsonl"))
         yield Set(name, material, encoder, read_questions(folder / name / "queries.jsonl"))

@@ -17,7 +17,6 @@ from index.encoder import Encoder, Progress
 from index.search import Index
 from ingest.entries import read_ready_made
 from ingest.errors import InputError
-from ingest.records import Corpus
 
 SETS = ("banking77", "jhu_covidfaq", "near_dup_jhu", "span_policyqa")
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
@@ -74,8 +73,6 @@ def read_questions(path: Path) -> tuple[Question, ...]:
 
 def index_entries(file: Path, encoder: Encoder, progress: Progress | None = None) -> Index:
     """Index ready-made rows as ``citewell index`` does, in a home that does not outlive the call."""
-    ready = read_ready_made(file)
-    corpus = Corpus(file.parent.name, (ready.capture.source,))
-    material = Material(corpus, ready.entries, {ready.capture.path: ready.capture.text})
+    material = Material.of_ready_made(read_ready_made(file))
     with tempfile.TemporaryDirectory() as home:
         return build_index(Path(home), material, encoder, calibrate, progress).index

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from ir_measures import RR, Success
 from numpy.typing import NDArray
 
-from assistant.evaluation import DEPTH, evaluate
+from assistant.evaluation import evaluate
 from assistant.figures import figure_of
+from assistant.retrieval import DEPTH, score_rankings
 from assistant.testset import Question
 from benchmarks.public.baselines import MEANING, score_baselines
 from benchmarks.public.records import Ranks, SetFigures
@@ -17,6 +19,7 @@ from index.encoder import Progress
 from index.search import Index
 
 CITEWELL = "Citewell"
+MEASURES = (Success @ 1, Success @ 5, RR @ DEPTH)
 Values = NDArray[np.float64]  # (questions, 3): hit@1, hit@5, reciprocal rank
 
 
@@ -47,13 +50,8 @@ def measure_retrieval(
 
 def values_of(questions: Sequence[Question], rankings: Sequence[tuple[str, ...]]) -> Values:
     """Return hit@1, hit@5 and reciprocal rank of each question in scope; 0 where nothing relevant was found."""
-    rows = []
-    for question, ranked in zip(questions, rankings, strict=True):
-        if question.relevant:
-            found = [rank for rank, entry in enumerate(ranked[:DEPTH], start=1) if entry in question.relevant]
-            first = found[0] if found else np.inf
-            rows.append((first <= 1, first <= 5, 1 / first))
-    return np.array(rows, dtype=float)
+    inside = [pair for pair in zip(questions, rankings, strict=True) if pair[0].relevant]
+    return score_rankings(MEASURES, [question for question, _ in inside], [ranked for _, ranked in inside])
 
 
 def _ranks(method: str, values: Values, lowest: float = 0.0) -> Ranks:
