@@ -4,7 +4,9 @@ Read in this order::
 
     records.py     the vocabulary
     build.py       the whole stage: corpus folder -> entries, captures, report
-    sources.py     sources.toml -> Corpus
+    sources.py     sources.toml -> the pages that it comes to
+    stored.py      captures.jsonl: where and when each page was fetched
+    files/         the files of a folder
     addresses.py   which texts are web addresses
     fetch.py       the network, only on request: one page -> bytes
     captures.py    stored bytes -> text and its form

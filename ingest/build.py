@@ -14,7 +14,7 @@ from ingest.entries import write_bytes, write_entries
 from ingest.errors import InputError
 from ingest.extract import flat, html, markdown, plain
 from ingest.finds import Page
-from ingest.records import Capture, Corpus, Entry, Report
+from ingest.records import Capture, Corpus, Entry, Failed, Report, Source
 from ingest.sources import read_corpus
 
 ENTRIES, REPORT = "entries.jsonl", "report.json"
@@ -41,11 +41,7 @@ def build_entries(
     """
     corpus = read_corpus(folder)
     fetched = fetched or {}
-    captures = []
-    for source in corpus.source:
-        captures.append(read_capture(folder, source, fetched.get(source.capture)))
-        if progress:
-            progress(source.capture)
+    captures, failed = _read_pages(folder, corpus.source, fetched, progress)
     _check_renditions(captures)
     pages = [_find(capture, capture.text) for capture in captures if capture.form != "flat"]
     known = [group.best for group in duplicates.group(found for page in pages for found in page.found)]
@@ -56,12 +52,29 @@ def build_entries(
             pages.append(_find(capture, align.blank(capture.text, places)))
             aligned.extend(places)
     groups = duplicates.group(found for page in pages for found in page.found)
-    entries, account = report.compose(captures, groups, aligned, pages)
+    entries, account = report.compose(captures, groups, aligned, pages, failed)
     by_path = {capture.path: capture for capture in captures}
     for entry in entries:
         spans.verify(entry, by_path)
     new = {source.capture: fetched[source.capture] for source in corpus.source if source.capture in fetched}
     return Built(corpus, entries, tuple(captures), account, new)
+
+
+def _read_pages(
+    folder: Path, sources: Sequence[Source], fetched: Mapping[str, bytes], progress: Callable[[str], None] | None
+) -> tuple[list[Capture], list[Failed]]:
+    """The captures that can be read, and the pages of sites and folders that can not."""
+    captures, failed = [], []
+    for source in sources:
+        try:
+            captures.append(read_capture(folder, source, fetched.get(source.capture)))
+        except InputError as error:
+            if source.named:
+                raise
+            failed.append(Failed(source.capture, str(error)))
+        if progress:
+            progress(source.capture)
+    return captures, failed
 
 
 def write_built(folder: Path, built: Built) -> None:

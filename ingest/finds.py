@@ -59,7 +59,8 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
     dropped = [_drop(capture, b, reason) for b, reason in zip(blocks, reasons, strict=True) if reason]
     kept = [(b, a) for b, a, reason in zip(blocks, asks, reasons, strict=True) if not reason]
     sections = list(_divide(kept))
-    _decide(sections, capture)
+    asked = any(section.asks and section.body for section in sections)
+    _decide(sections, capture, titled=capture.source.kind == "prose" or (capture.source.kind == "auto" and not asked))
     headings = {section.heading for section in sections if section.asks}
     found = [_take(capture, section) for section in sections if section.reason is None]
     for section in sections:
@@ -84,8 +85,8 @@ def _divide(kept: Sequence[tuple[Block, bool]]) -> Iterator[_Section]:
     yield section
 
 
-def _decide(sections: Sequence[_Section], capture: Capture) -> None:
-    """Give every section that is not taken its reason."""
+def _decide(sections: Sequence[_Section], capture: Capture, titled: bool) -> None:
+    """Give every section that is not taken its reason; ``titled`` sections are content too."""
     closing: _Section | None = None
     content = False
     for i, section in enumerate(sections):
@@ -98,7 +99,7 @@ def _decide(sections: Sequence[_Section], capture: Capture) -> None:
         elif closing is not None:
             section.reason = "navigation"
         elif not section.asks:
-            section.reason = _judge_prose(section, follower, capture)
+            section.reason = _judge_prose(section, follower, capture, titled)
         content = content or section.reason is None
 
 
@@ -109,12 +110,12 @@ def _ends(closing: _Section | None, section: _Section) -> bool:
     return not closing.head.level or section.head.level <= closing.head.level
 
 
-def _judge_prose(section: _Section, follower: _Section | None, capture: Capture) -> str | None:
+def _judge_prose(section: _Section, follower: _Section | None, capture: Capture, titled: bool) -> str | None:
     if not section.body:
         return "a label with nothing under it"
     if follower and follower.asks and len(section.body) <= INTRODUCTION_BLOCKS:
         return "introduction to questions"
-    if capture.source.kind == "faq":
+    if not titled:
         return "not under a question"
     _, rest = take_date(capture.text, section.body)
     return None if rest else "a date with nothing under it"

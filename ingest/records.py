@@ -13,24 +13,75 @@ from msgspec import Struct
 Form = Literal["html", "markdown", "plain", "flat"]
 
 
+# faq: only questions are entries; prose: titled sections are entries too; auto: sections where a page has no question.
+Kind = Literal["faq", "prose", "auto"]
+
+
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
-    """One ``[[source]]`` of ``sources.toml``: a page that the corpus is read from."""
+    """A page that the corpus is read from."""
 
     title: str
     capture: str  # path of the stored bytes, relative to the corpus folder: "pages/..."
-    kind: Literal["faq", "prose"]  # faq: only questions are entries; prose: titled sections are entries too
+    kind: Kind
     publisher: str
     licence: str
     url: str | None = None  # None: the address was not recorded
+    fetched: str | None = None  # YYYY-MM-DD, when it was captured; None: not recorded
+    named: bool = True  # in sources.toml itself; a page that a crawl or a folder gave may be of no use, and is reported
 
 
 class Corpus(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of ``sources.toml``."""
+    """The pages of a corpus, and what the app says of it."""
 
     name: str
     source: tuple[Source, ...]
     contact: str | None = None  # an e-mail address that takes the questions which the pages do not answer
     examples: tuple[str, ...] = ()  # questions that the app offers on its empty page
+
+
+class Declared(Struct, frozen=True, forbid_unknown_fields=True):
+    """One ``[[source]]`` of ``sources.toml``: a page, the pages of a web site, or the files of a folder.
+
+    A page has ``url`` or ``capture`` or both, a site has ``site``, a folder of files has ``folder``.
+    """
+
+    title: str
+    publisher: str
+    licence: str = ""
+    kind: Kind = "auto"
+    url: str | None = None
+    capture: str | None = None
+    site: str | None = None  # the address where the crawl starts; pages under its folder belong to the site
+    sitemap: str | None = None  # where the site lists its pages, if not where robots.txt says
+    include: tuple[str, ...] = ()  # patterns of paths ("/help/*"); without any, the folder of ``site``
+    exclude: tuple[str, ...] = ()
+    depth: int = 3  # links from the start to a page
+    pages: int = 500  # at most so many are fetched
+    folder: str | None = None  # "pages/...": HTML, text, Markdown, PDF, DOCX, CSV, JSONL and XLSX files
+
+
+class Described(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of ``sources.toml``."""
+
+    name: str
+    source: tuple[Declared, ...]
+    contact: str | None = None
+    examples: tuple[str, ...] = ()
+
+
+class Stored(Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of ``captures.jsonl``: where and when the bytes of a capture were fetched, and what the server said."""
+
+    capture: str
+    source: str  # the title of the declared source
+    url: str  # as asked for: in canonical form
+    final: str  # the address that answered, after redirects
+    fetched: str  # YYYY-MM-DDTHH:MM:SSZ, when these bytes were last known to be the page
+    sha256: str  # of the bytes
+    title: str | None = None  # of the page
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class Capture(Struct, frozen=True):
@@ -155,6 +206,13 @@ class PageReport(Struct, frozen=True):
     unanswered: int
 
 
+class Failed(Struct, frozen=True):
+    """One line of the report: a page of a site or folder that could not be used, and why."""
+
+    capture: str
+    reason: str
+
+
 class Report(Struct, frozen=True):
     """``report.json``: what a build took, merged, left unanswered and dropped."""
 
@@ -163,3 +221,4 @@ class Report(Struct, frozen=True):
     unanswered: tuple[Unresolved, ...]
     differing: tuple[Differing, ...]
     dropped: tuple[Dropped, ...]
+    failed: tuple[Failed, ...] = ()

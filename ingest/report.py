@@ -10,15 +10,22 @@ from ingest.align import Aligned
 from ingest.duplicates import Copy, Group, answer_text
 from ingest.errors import InputError
 from ingest.finds import Found, Page
-from ingest.records import Capture, Differing, Entry, Merged, Occurrence, PageReport, Report, Unresolved
+from ingest.records import Capture, Differing, Entry, Failed, Merged, Occurrence, PageReport, Report, Unresolved
 from ingest.slugs import make_slug
 from ingest.spans import fold
 
 
 def compose(
-    captures: Sequence[Capture], groups: Sequence[Group], aligned: Iterable[Aligned], pages: Iterable[Page]
+    captures: Sequence[Capture],
+    groups: Sequence[Group],
+    aligned: Iterable[Aligned],
+    pages: Iterable[Page],
+    failed: Sequence[Failed] = (),
 ) -> tuple[tuple[Entry, ...], Report]:
-    """The entries, by source and position, and the report. InputError for a capture that gave nothing."""
+    """The entries, by source and position, and the report, with what ``failed`` before.
+
+    InputError for a named capture that gave nothing, and where no page gave anything.
+    """
     order = {capture.path: number for number, capture in enumerate(captures)}
     answered = [group for group in groups if group.best.answer]
     answered.sort(key=lambda group: (order[group.best.capture.path], group.best.start))
@@ -31,14 +38,19 @@ def compose(
     entries = tuple(_make_entry(name, group, places[group.best], order) for name, group in names.items())
     merged = [m for name, group in names.items() for m in _list_merged(name, group, places[group.best], order)]
     unanswered = _list_unanswered(groups, order)
+    counts = tuple(_count(capture, entries, merged, unanswered) for capture in captures)
+    empty = [_judge_empty(capture, row) for capture, row in zip(captures, counts, strict=True) if _is_empty(row)]
+    if not entries:
+        raise InputError("no page gives an entry: " + "; ".join(each.reason for each in (*failed, *empty)[:3]))
     report = Report(
-        pages=tuple(_count(capture, entries, merged, unanswered) for capture in captures),
+        pages=counts,
         merged=tuple(merged),
         unanswered=tuple(unanswered),
         differing=tuple(_list_differing(names)),
         dropped=tuple(
             sorted((drop for page in pages for drop in page.dropped), key=lambda d: (order[d.capture], d.start))
         ),
+        failed=(*failed, *empty),
     )
     return entries, report
 
@@ -121,10 +133,20 @@ def _count(
     taken = Counter(entry.occurrences[0].capture for entry in entries)[path]
     copies = sum(row.capture == path for row in merged)
     open_ = sum(row.capture == path for row in unanswered)
-    if not taken and not copies:
-        found = f"{open_} questions without an answer" if open_ else "no question with an answer"
-        raise InputError(
-            f"the capture {path} gives no entry: it holds {found}; store the page with its answers, "
-            'say kind = "prose" if it has none, or remove its source'
-        )
     return PageReport(path, capture.source.title, capture.form, capture.sha256, taken, copies, open_)
+
+
+def _is_empty(row: PageReport) -> bool:
+    return not row.entries and not row.merged
+
+
+def _judge_empty(capture: Capture, row: PageReport) -> Failed:
+    """A page that gave nothing: reported where a crawl or folder gave it, an error where it is named."""
+    found = f"{row.unanswered} questions without an answer" if row.unanswered else "no question with an answer"
+    reason = (
+        f"the capture {capture.path} gives no entry: it holds {found}; store the page with its answers, "
+        'say kind = "prose" if it has none, or remove its source'
+    )
+    if capture.source.named:
+        raise InputError(reason)
+    return Failed(capture.path, reason)

@@ -1,28 +1,59 @@
-"""sources.toml -> Corpus. Reads no page."""
+"""sources.toml -> what it describes, and the pages that this comes to. Reads no page and opens no socket."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from ingest.addresses import is_address
 from ingest.errors import InputError
-from ingest.records import Corpus, Source
+from ingest.files.walk import list_files
+from ingest.records import Corpus, Declared, Described, Source, Stored
+from ingest.slugs import make_slug
+from ingest.stored import read_stored
 
 FILE = "sources.toml"
 # Captures have a folder of their own, so that none can take the place of a file of the corpus.
 PAGES = "pages"
+# What says where a source is: each has exactly one of these, and a page may have both its address and its capture.
+WHERE = ("url", "capture", "site", "folder")
+OF_A_SITE = ("sitemap", "include", "exclude", "depth", "pages")
 
 
 def read_corpus(folder: Path) -> Corpus:
-    """The corpus that ``folder`` describes. InputError names the line or field that is wrong."""
+    """The pages of the corpus in ``folder``, in the order of its sources. InputError says what is wrong, and where."""
+    return list_pages(folder, read_described(folder), read_stored(folder))
+
+
+def list_pages(folder: Path, described: Described, stored: Mapping[str, Stored]) -> Corpus:
+    """The pages that each declared source comes to: itself, what was fetched of a site, the files of a folder.
+
+    ``stored`` are the rows of ``captures.jsonl`` by their capture. InputError for a page that two sources name, and
+    for a source that comes to none.
+    """
+    pages: dict[str, Source] = {}
+    for number, declared in enumerate(described.source, start=1):
+        where = _where(folder / FILE, number, declared)
+        listed = [_with_record(source, stored) for source in _expand(folder, declared, stored.values())]
+        if not listed:
+            raise InputError(f"{where} has no page yet; {_ways_to_pages(declared)}")
+        for source in listed:
+            if source.capture in pages:
+                raise InputError(f"{where}: capture {source.capture!r} is of another source too; remove one of them")
+            pages[source.capture] = source
+    return Corpus(described.name, tuple(pages.values()), described.contact, described.examples)
+
+
+def read_described(folder: Path) -> Described:
+    """The whole of ``sources.toml`` in ``folder``. InputError names the line or field that is wrong."""
     if not folder.is_dir():
         raise InputError(f"there is no corpus folder {str(folder)!r}; name one with --corpus")
     path = folder / FILE
     try:
-        corpus = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), Corpus, strict=True)
+        described = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), Described, strict=True)
     except FileNotFoundError:
         raise InputError(f"{path} is missing; it lists the pages of the corpus as [[source]] tables") from None
     except UnicodeDecodeError as error:
@@ -33,32 +64,82 @@ def read_corpus(folder: Path) -> Corpus:
         raise InputError(f"{path} is not valid TOML: {error}; correct that line") from None
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: {error}; correct that field") from None
-    _check(corpus, path)
-    return corpus
-
-
-def _check(corpus: Corpus, path: Path) -> None:
-    if not corpus.source:
+    if not described.source:
         raise InputError(f"{path} names no page; add a [[source]] table for each")
-    seen: set[str] = set()
-    for number, source in enumerate(corpus.source, start=1):
-        where = f"{path}: source {number} ({source.title!r})"
-        _check_source(source, where)
-        if source.capture in seen:
-            raise InputError(f"{where}: capture {source.capture!r} is named by another source too; remove one of them")
-        seen.add(source.capture)
+    for number, declared in enumerate(described.source, start=1):
+        _check(declared, _where(path, number, declared))
+    return described
 
 
-def _check_source(source: Source, where: str) -> None:
-    for field in ("title", "capture"):
-        if not getattr(source, field).strip():
+def capture_of(declared: Declared) -> str:
+    """Where the bytes of a declared page are stored: as it says, else named after its address."""
+    return declared.capture or f"{PAGES}/{make_slug((declared.url or '').partition('://')[2], ())}.html"
+
+
+def _expand(folder: Path, declared: Declared, stored: Iterable[Stored]) -> Iterator[Source]:
+    if declared.site:
+        for row in stored:
+            if row.source == declared.title:
+                yield _page(declared, row.capture, row.title or declared.title, row.url)
+    elif declared.folder:
+        for path in list_files(folder, declared.folder):
+            yield _page(declared, path, PurePosixPath(path).stem, None)
+    else:
+        source = _page(declared, capture_of(declared), declared.title, declared.url)
+        yield msgspec.structs.replace(source, named=True)
+
+
+def _page(declared: Declared, capture: str, title: str, url: str | None) -> Source:
+    return Source(title, capture, declared.kind, declared.publisher, declared.licence, url, named=False)
+
+
+def _with_record(source: Source, stored: Mapping[str, Stored]) -> Source:
+    row = stored.get(source.capture)
+    return msgspec.structs.replace(source, fetched=row.fetched[:10]) if row else source
+
+
+def _where(path: Path, number: int, declared: Declared) -> str:
+    return f"{path}: source {number} ({declared.title!r})"
+
+
+def _ways_to_pages(declared: Declared) -> str:
+    if declared.site:
+        return "run `citewell build --refresh` to fetch them"
+    return f"put HTML, text, Markdown, PDF, DOCX, CSV, JSONL or XLSX files into {declared.folder}"
+
+
+def _check(declared: Declared, where: str) -> None:
+    given = [field for field in WHERE if getattr(declared, field) is not None]
+    if not given or (len(given) > 1 and given != ["url", "capture"]):
+        raise InputError(f"{where} names {' and '.join(given) or 'no page'}; give it url, capture, site or folder")
+    for field in ("title", *given):
+        if not getattr(declared, field).strip():
             raise InputError(f"{where} has an empty {field}; fill it in")
-    parts = PurePosixPath(source.capture)
-    if parts.is_absolute() or ".." in parts.parts or "\\" in source.capture or "\0" in source.capture:
-        raise InputError(f"{where}: capture {source.capture!r} is outside the corpus folder; move the file into it")
+    for field in ("url", "site", "sitemap"):
+        address = getattr(declared, field)
+        if address is not None and not is_address(address):
+            raise InputError(f"{where}: {field} {address!r} is no http or https address; correct it")
+    for field in ("capture", "folder"):
+        if (path := getattr(declared, field)) is not None:
+            _check_path(path, field, where)
+    _check_site(declared, where)
+
+
+def _check_path(path: str, field: str, where: str) -> None:
+    parts = PurePosixPath(path)
+    if parts.is_absolute() or ".." in parts.parts or "\\" in path or "\0" in path:
+        raise InputError(f"{where}: {field} {path!r} is outside the corpus folder; move it there")
     if parts.parts[:1] != (PAGES,) or len(parts.parts) == 1:
-        raise InputError(f"{where}: capture {source.capture!r} is not under {PAGES}/; move the file there")
-    if str(parts) != source.capture:
-        raise InputError(f"{where}: capture {source.capture!r} has more to it than its path; write {str(parts)!r}")
-    if source.url is not None and not is_address(source.url):
-        raise InputError(f"{where}: url {source.url!r} is no http or https address; correct it")
+        raise InputError(f"{where}: {field} {path!r} is not under {PAGES}/; move it there")
+    if str(parts) != path:
+        raise InputError(f"{where}: {field} {path!r} has more to it than its path; write {str(parts)!r}")
+
+
+def _check_site(declared: Declared, where: str) -> None:
+    plain = Declared(title="", publisher="")
+    if not declared.site:
+        for field in OF_A_SITE:
+            if getattr(declared, field) != getattr(plain, field):
+                raise InputError(f"{where}: {field} is for a source with a site; remove it")
+    if declared.depth < 0 or declared.pages < 1:
+        raise InputError(f"{where}: depth {declared.depth} or pages {declared.pages} is too small; use 0, 1 or more")

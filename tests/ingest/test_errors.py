@@ -54,7 +54,7 @@ BROKEN = {
     "broken TOML": (configure('[[source]\ntitle = "x"'), "line 2"),
     "not UTF-8": (lambda f: (f / "sources.toml").write_bytes(b'name = "\xff"'), "byte 8"),
     "unknown field": (configure(SOURCE + 'colour = "red"\n'), "colour"),
-    "missing field": (configure(SOURCE.replace('licence = "l"\n', "")), "licence"),
+    "missing field": (configure(SOURCE.replace('publisher = "p"\n', "")), "publisher"),
     "no source": (configure("source = []\n"), "names no page"),
     "empty title": (configure(SOURCE.replace('"T"', '" "')), "empty title"),
     "unknown kind": (configure(SOURCE.replace("faq", "blog")), "blog"),
