@@ -84,6 +84,27 @@ class Stored(Struct, frozen=True, forbid_unknown_fields=True):
     last_modified: str | None = None
 
 
+class Reply(Struct, frozen=True):
+    """What became of one request for a page. Nothing is raised for a page that does not come."""
+
+    outcome: Literal["fetched", "unchanged", "gone", "refused", "deferred", "failed"]
+    url: str  # as asked for: in canonical form
+    final: str  # the address that answered, after redirects, in canonical form
+    reason: str = ""  # one line for the report; empty for what was fetched or is unchanged
+    body: bytes = b""  # what is to be stored; only of what was fetched
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Pair(Struct, frozen=True):
+    """A question and its answer that markup or a table of questions ties together, as spans of the capture's text."""
+
+    question: tuple[int, int]
+    answer: tuple[int, int]  # may hold further pairs: what is theirs is not this answer's
+    method: str  # the kind of markup: "details", "json-ld", "table" ...
+
+
 class Capture(Struct, frozen=True):
     """The stored bytes of one page, as text.
 
@@ -97,6 +118,7 @@ class Capture(Struct, frozen=True):
     text: str
     sha256: str  # of the stored bytes of the page itself
     form: Form
+    pairs: tuple[Pair, ...] = ()  # in the order of the text
 
 
 class Block(Struct, frozen=True):
