@@ -9,7 +9,8 @@ keywords    BM25 over the same views
 spelling    a question's misspelt words -> the words of the index that were meant
 families    entries that give the same answer to like questions
 adapter     a linear map that draws the texts of one entry together
-store       a generation on disk: written aside, put in place in one step, checked when opened
+store       a generation on disk, checked when opened
+publish     written aside, put in place in one step, and taken back
 build       entries -> a new generation; what did not change is not encoded again
 search      question -> hits with their evidence
 folds       an index as it would be had it not learned from some of its own texts

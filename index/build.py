@@ -17,9 +17,10 @@ from index.errors import IndexUnusable
 from index.families import find_families
 from index.keywords import Keywords
 from index.passages import make_passages, make_views
+from index.publish import Staged, discard, publish, stage
 from index.records import Manifest
 from index.search import CAPTURES, Index, open_index
-from index.store import SCHEMA, open_generation, write_generation
+from index.store import SCHEMA, open_generation
 from index.vectors import Vectors
 from ingest.entries import ReadyMade
 from ingest.records import Alternate, Corpus, Entry, Report, Unanswered
@@ -49,6 +50,17 @@ class Material:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A new index, written aside: it answers once it is published, or is discarded."""
+
+    index: Index
+    previous: Index | None  # the one that answers until then; None: there is none, or it is damaged
+    staged: Staged
+    encoded: int  # texts
+    reused: int
+
+
+@dataclass(frozen=True)
 class Built:
     """What a build did."""
 
@@ -61,18 +73,43 @@ class Built:
 def build_index(
     home: Path, material: Material, encoder: Encoder, calibrate: Calibrate, progress: Progress | None = None
 ) -> Built:
-    """Make an index of ``material`` the current generation of ``home``, unless it already is.
+    """Make an index of ``material`` the current generation of ``home``, unless it already is: prepare and publish.
 
     ``progress`` is told how many of the texts that need it are encoded. Raises OSError when ``home`` can not be
     written; it is then as it was.
     """
-    content = _fingerprint(material, encoder)
+    current = find_current(home, material, encoder)
+    if current is not None:
+        return Built(current, None, 0, len(current.texts))
+    prepared = prepare_index(home, material, encoder, calibrate, progress)
+    return Built(prepared.index, publish_index(home, prepared), prepared.encoded, prepared.reused)
+
+
+def find_current(home: Path, material: Material, encoder: Encoder) -> Index | None:
+    """Return the index of ``home`` when it is sound and made of just this, else None. The model is not loaded."""
     previous = _previous(home)
-    if previous is not None and previous[1] == content:
-        return Built(previous[0], None, 0, len(previous[0].views) + len(previous[0].unanswered))
+    if previous is None or open_generation(home)[1].content != _fingerprint(material, encoder):
+        return None
+    return previous
+
+
+def publish_index(home: Path, prepared: Prepared) -> str:
+    """Make a prepared index the current generation, and return its name; on failure nothing of it is left."""
+    try:
+        return publish(home, prepared.staged)
+    except BaseException:
+        discard(prepared.staged)
+        raise
+
+
+def prepare_index(
+    home: Path, material: Material, encoder: Encoder, calibrate: Calibrate, progress: Progress | None = None
+) -> Prepared:
+    """Write an index of ``material`` aside in ``home``, which answers as before. See `build_index`."""
+    previous = _previous(home)
     views = make_views(material.entries, material.alternates)
     texts = [view.text for view in views] + [row.text for row in material.unanswered]
-    vectors, encoded = _encode(texts, encoder, previous[0] if previous else None, progress)
+    vectors, encoded = _encode(texts, encoder, previous, progress)
     owners = np.array([view.entry for view in views])
     families = find_families(material.entries, vectors[np.searchsorted(owners, range(len(material.entries)))])
     adapter = learn_adapter(vectors[: len(views)], families[owners], vectors[len(views) :]) if material.adapt else None
@@ -97,7 +134,7 @@ def build_index(
     index = replace(index, refusal=calibrate(index))
     manifest = Manifest(
         schema=SCHEMA,
-        content=content,
+        content=_fingerprint(material, encoder),
         model=encoder.name,
         model_sha256=encoder.fingerprint,
         dimension=index.vectors.dimension,
@@ -107,17 +144,21 @@ def build_index(
         unanswered=len(index.unanswered),
         files={},
     )
-    generation = write_generation(home, manifest, lambda folder: _write(index, folder))
-    return Built(index, generation, encoded, len(texts) - encoded)
+    staged = stage(home, manifest, lambda folder: _write(index, folder))
+    return Prepared(index, previous, staged, encoded, len(texts) - encoded)
 
 
 def _fingerprint(material: Material, encoder: Encoder) -> str:
-    """Changes with everything that an index is made from, and with the code that makes it."""
+    """Changes with everything that an index is made from, and with the code that makes it.
+
+    Not with the day on which a page was fetched: the same pages, fetched again, make the same index.
+    """
+    undated = tuple(msgspec.structs.replace(source, fetched=None) for source in material.corpus.source)
     parts = [
         SCHEMA,
         encoder.name,
         encoder.fingerprint,
-        material.corpus,
+        msgspec.structs.replace(material.corpus, source=undated),
         material.entries,
         sorted(material.captures.items()),
         material.alternates,
@@ -130,10 +171,10 @@ def _fingerprint(material: Material, encoder: Encoder) -> str:
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
-def _previous(home: Path) -> tuple[Index, str] | None:
-    """The current generation and its content, when it is sound: a damaged one is built anew, nothing taken from it."""
+def _previous(home: Path) -> Index | None:
+    """The current generation when it is sound: from a damaged one nothing is taken."""
     try:
-        return open_index(home), open_generation(home)[1].content
+        return open_index(home)
     except IndexUnusable:
         return None
 

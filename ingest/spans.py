@@ -6,7 +6,6 @@ for white space altogether, case, and the shape of quotation marks and dashes, s
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -51,9 +50,27 @@ def locate(needle: str, text: str, start: int = 0, end: int | None = None) -> Sp
 
 def locate_verbatim(words: str, text: str, start: int = 0, end: int | None = None) -> Span | None:
     """The first place in ``text[start:end]`` where ``words`` stand, letter for letter but for white space."""
-    pattern = r"\s+".join(re.escape(word) for word in words.split())
-    found = re.compile(pattern).search(text, start, len(text) if end is None else end) if pattern else None
-    return found.span() if found else None
+    first, *others = words.split() or ("",)
+    stop = len(text) if end is None else min(end, len(text))
+    at = text.find(first, start, stop) if first else -1
+    while at >= 0:
+        position = _follow(others, text, at + len(first), stop)
+        if position is not None:
+            return at, position
+        at = text.find(first, at + 1, stop)
+    return None
+
+
+def _follow(words: Sequence[str], text: str, position: int, stop: int) -> int | None:
+    """The end of ``words`` when they stand from ``position`` on, white space before each; None when they do not."""
+    for word in words:
+        after = position
+        while after < stop and text[after].isspace():
+            after += 1
+        if after == position or not text.startswith(word, after, stop):
+            return None
+        position = after + len(word)
+    return position
 
 
 def strip_marker(paragraph: str) -> str:

@@ -1,0 +1,137 @@
+"""How a generation gets in place: written aside and synced (`stage`), then named by the pointer (`publish`).
+
+A reader sees the old generation or the new one, never a mix. The one before is kept, and `roll_back` returns to it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock
+from msgspec import Struct
+
+from index.errors import IndexUnusable
+from index.records import Manifest
+from index.store import NAME, Standing, current_generation, open_named, read_manifest, read_pointer, stamp
+
+ABANDONED = 86_400  # seconds after which what a killed build left is no build's any more
+
+
+class Staged(Struct, frozen=True):
+    """A generation that is written and synced, and that no pointer names."""
+
+    folder: Path
+    name: str
+
+
+def stage(home: Path, manifest: Manifest, write: Callable[[Path], None]) -> Staged:
+    """Write a generation aside; the home answers as before.
+
+    ``write`` fills the folder that it is given; the stamps of its files are added to ``manifest``. Nothing is left
+    when it raises.
+    """
+    generations = home / "generations"
+    generations.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".new-", dir=generations))
+    staged = Staged(staging, manifest.content[:16])
+    try:
+        write(staging)
+        paths = sorted(path for path in staging.rglob("*") if path.is_file())
+        stamps = {path.relative_to(staging).as_posix(): stamp(path) for path in paths}
+        (staging / "manifest.json").write_bytes(msgspec.json.encode(msgspec.structs.replace(manifest, files=stamps)))
+        for path in [
+            *paths,
+            staging / "manifest.json",
+            *(path for path in staging.rglob("*") if path.is_dir()),
+            staging,
+        ]:
+            _sync(path)
+    except BaseException:
+        discard(staged)
+        raise
+    return staged
+
+
+def publish(home: Path, staged: Staged) -> str:
+    """Make a generation that was written aside the current one; return its name.
+
+    The one that answered until now is kept, to go back to; older ones are deleted.
+    """
+    generations = home / "generations"
+    with FileLock(home / "lock"):  # one builder at a time puts in place and collects
+        if (generations / staged.name).exists():  # the same content: damaged, not pointed to, or another builder's
+            shutil.rmtree(generations / staged.name)
+        staged.folder.rename(generations / staged.name)
+        _sync(generations)
+        _turn(home, current_generation(home), staged.name)
+        _collect(home)
+    return staged.name
+
+
+def discard(staged: Staged) -> None:
+    """Delete a generation that was written aside and is not wanted."""
+    shutil.rmtree(staged.folder, ignore_errors=True)
+
+
+def roll_back(home: Path) -> tuple[Standing, Manifest | None]:
+    """Make the generation that answered before the current one; return it, and the manifest of the one it replaces.
+
+    That one becomes the generation to go back to, so that a second call undoes the first; its manifest is None when it
+    can not be read. Raises IndexUnusable, with nothing changed, when there is none to go back to or it is damaged.
+    """
+    with FileLock(home / "lock") if home.is_dir() else nullcontext():
+        current, previous = current_generation(home), read_pointer(home / "previous")
+        if previous is None or previous == current:
+            raise IndexUnusable(f"there is no earlier index in {home} to go back to; run `citewell build`")
+        if not NAME.fullmatch(previous):
+            raise IndexUnusable(f"the index in {home} is damaged (previous); run `citewell build`")
+        standing = open_named(home, previous)
+        try:
+            replaced = read_manifest(home / "generations" / str(current))
+        except IndexUnusable:
+            replaced = None
+        _turn(home, current, previous)
+    return standing, replaced
+
+
+def _turn(home: Path, current: str | None, name: str) -> None:
+    """Let ``name`` answer. Stopped between the two steps, ``current`` answers, and there is none to go back to."""
+    if current is not None and NAME.fullmatch(current) and current != name:
+        _point(home / "previous", current)
+    _point(home / "current", name)
+
+
+def _point(pointer: Path, name: str) -> None:
+    aside = pointer.with_name(f"{pointer.name}.{os.getpid()}")
+    try:
+        aside.write_text(name + "\n", encoding="utf-8")
+        _sync(aside)
+        aside.replace(pointer)
+    finally:
+        aside.unlink(missing_ok=True)
+    _sync(pointer.parent)
+
+
+def _collect(home: Path) -> None:
+    """Delete what neither answers nor can be gone back to, and what killed builds left."""
+    kept = {current_generation(home), read_pointer(home / "previous")}
+    for path in (home / "generations").iterdir():
+        old = bool(NAME.fullmatch(path.name)) and path.name not in kept
+        abandoned = path.name.startswith(".") and path.stat().st_mtime < time.time() - ABANDONED
+        if old or abandoned:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
