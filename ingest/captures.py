@@ -23,7 +23,7 @@ def read_capture(folder: Path, source: Source, fetched: bytes | None = None) -> 
     """
     path = folder / source.capture
     check_inside(folder, path)
-    raw = _read(path, source) if fetched is None else fetched
+    raw = read_bytes(folder, source) if fetched is None else fetched
     _check_text(path, raw)
     if _is_html(path, raw):
         text = render(raw)
@@ -35,6 +35,19 @@ def read_capture(folder: Path, source: Source, fetched: bytes | None = None) -> 
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8 text or as HTML") from None
     return Capture(source, source.capture, text, _digest(raw), judge_form(path.name, blank_mark(text)))
+
+
+def read_bytes(folder: Path, source: Source) -> bytes:
+    """The stored bytes of ``source``. InputError when they are missing or outside the folder."""
+    path = folder / source.capture
+    check_inside(folder, path)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        fetch = "; run the build with --refresh to fetch it" if source.url else "; store it there or remove its source"
+        raise InputError(f"the capture {path} of {source.title!r} is missing{fetch}") from None
+    except OSError as error:
+        raise InputError(f"the capture {path} can not be read: {error.strerror}") from None
 
 
 def check_inside(folder: Path, path: Path) -> None:
@@ -61,16 +74,6 @@ def judge_form(name: str, text: str) -> Form:
     if not broken and (len(lines) == 1 or sum(map(len, lines)) >= FLAT_LINE * len(lines)):
         return "flat"
     return "plain"
-
-
-def _read(path: Path, source: Source) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        fetch = "; run the build with --refresh to fetch it" if source.url else "; store it there or remove its source"
-        raise InputError(f"the capture {path} of {source.title!r} is missing{fetch}") from None
-    except OSError as error:
-        raise InputError(f"the capture {path} can not be read: {error.strerror}") from None
 
 
 def _check_text(path: Path, raw: bytes) -> None:

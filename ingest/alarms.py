@@ -1,0 +1,121 @@
+"""What of a rebuild looks wrong, with its figures: a build stops at these until a person says that they are right.
+
+Each is about a change, so that a first build has none, but for pages that do not come. What is measured on the test set
+is in `assistant/rehearsal.py`, as it takes an index.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from ingest.build import Before
+from ingest.pages import SourcePages
+from ingest.records import Entry, Report
+
+# A source has lost many pages when more than this share of them (0 to 1) did not come or are no longer there, and
+# more than one: that a single page fails says nothing of the others, it keeps its capture, and it is named in the
+# output anyway. So of two pages one may fail, or vanish, unless the entries drop with it.
+LOST_SHARE, LOST_PAGES = 0.2, 2
+DROPPED_SHARE = 0.2  # of the entries
+# A text is on all pages of a source when it stands on this share of those that gave anything, which are so many at
+# least: two pages may well share a paragraph, and one page in ten may lack a notice that all others have.
+REPEATED_SHARE, REPEATED_PAGES = 0.9, 3
+REPEATED_CHARACTERS = 80  # of such a text that are shown
+NAMED = 3  # pages or addresses that an alarm names
+
+
+class Alarm(Struct, frozen=True):
+    """Something that looks wrong, in one line that has its figures."""
+
+    kind: Literal["pages", "empty", "entries", "repeated", "evaluation"]
+    text: str
+    value: float
+    threshold: float  # an alarm is raised beyond it
+
+
+def find_alarms(
+    before: Before, entries: Sequence[Entry], report: Report, sources: Sequence[SourcePages]
+) -> tuple[Alarm, ...]:
+    """What looks wrong when ``entries`` and ``report`` take the place of what was ``before``."""
+    alarms = list(_find_lost(sources))
+    if before.report:
+        alarms += _find_empty(before.report, report)
+    if before.entries:
+        alarms += _find_dropped(len(before.entries), len(entries))
+        alarms += _find_repeated(before.entries, entries, sources)
+    return tuple(alarms)
+
+
+def _find_lost(sources: Iterable[SourcePages]) -> Iterator[Alarm]:
+    for source in sources:
+        lost = [*source.failed, *source.vanished]
+        share = len(lost) / max(1, source.pages)
+        if share > LOST_SHARE and len(lost) >= LOST_PAGES:
+            text = (
+                f"{len(lost)} of {source.pages} pages ({share:.0%}) of {source.name} failed or vanished "
+                f"({len(source.failed)} did not come, {len(source.vanished)} are no longer there; "
+                f"more than {LOST_SHARE:.0%} stop a build): {_name(lost)}"
+            )
+            yield Alarm("pages", text, share, LOST_SHARE)
+
+
+def _find_empty(before: Report, after: Report) -> Iterator[Alarm]:
+    gave = {page.capture: page.entries + page.merged for page in before.pages}
+    gives = {page.capture: page.entries + page.merged for page in after.pages}
+    gives |= {_rendered(failed.capture, gave): 0 for failed in after.failed}
+    empty = [capture for capture, count in gives.items() if not count and gave.get(capture)]
+    if empty:
+        lost = sum(gave[capture] for capture in empty)
+        what = "page that gave entries before gives" if len(empty) == 1 else "pages that gave entries before give"
+        yield Alarm("empty", f"{len(empty)} {what} none now ({lost} until now): {_name(empty)}", len(empty), 0)
+
+
+def _rendered(capture: str, known: Mapping[str, int]) -> str:
+    """The name under which a page gave entries: its own, or its rendition's."""
+    return capture if capture in known else f"{capture}.txt"
+
+
+def _find_dropped(before: int, after: int) -> Iterator[Alarm]:
+    share = (before - after) / before
+    if share > DROPPED_SHARE:
+        text = f"entries drop from {before} to {after}, by {share:.0%} (more than {DROPPED_SHARE:.0%} stop a build)"
+        yield Alarm("entries", text, share, DROPPED_SHARE)
+
+
+def _find_repeated(before: Sequence[Entry], after: Sequence[Entry], sources: Iterable[SourcePages]) -> Iterator[Alarm]:
+    old, new = _places(before), _places(after)
+    gave, give = _pages(before), _pages(after)
+    for source in sources:
+        were, are = gave & source.captures, give & source.captures
+        if len(are) < REPEATED_PAGES or not were:
+            continue
+        for text, captures in new.items():
+            share = len(captures & are) / len(are)
+            if share >= REPEATED_SHARE and len(old.get(text, set()) & were) / len(were) < REPEATED_SHARE:
+                shown = text if len(text) <= REPEATED_CHARACTERS else text[: REPEATED_CHARACTERS - 1].rstrip() + "…"
+                count = f"{len(captures & are)} of {len(are)} pages of {source.name}"
+                yield Alarm("repeated", f'one text turned up on {count}: "{shown}"', share, REPEATED_SHARE)
+
+
+def _places(entries: Iterable[Entry]) -> Mapping[str, set[str]]:
+    """The captures on which each question and paragraph stands."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        whole = {each.capture for each in entry.occurrences if each.method != "question only"}
+        places[entry.question] |= {each.capture for each in entry.occurrences}
+        for paragraph in entry.answer:
+            places[paragraph] |= whole
+    return places
+
+
+def _pages(entries: Iterable[Entry]) -> set[str]:
+    return {each.capture for entry in entries for each in entry.occurrences}
+
+
+def _name(items: Sequence[str]) -> str:
+    more = f" and {len(items) - NAMED} more" if len(items) > NAMED else ""
+    return ", ".join(items[:NAMED]) + more

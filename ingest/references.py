@@ -1,0 +1,28 @@
+"""The rows of files that people write which name an entry by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from ingest.entries import read_rows
+from ingest.plan import Reference
+
+FILES = ("alternates.jsonl", "testset.jsonl")
+
+
+class _Row(Struct):
+    """What such a row has, in one file or the other; all else is for those who use it."""
+
+    entry: str | None = None
+    relevant: tuple[str, ...] = ()
+
+
+def read_references(folder: Path) -> Iterator[Reference]:
+    """Each name of an entry in the files of ``folder``, in order. InputError names the line that is wrong."""
+    for file in FILES:
+        for where, row in read_rows(folder / file, _Row) if (folder / file).exists() else ():
+            for name in filter(None, (row.entry, *row.relevant)):
+                yield Reference(file, where.number, name)
