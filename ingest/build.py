@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,8 +14,9 @@ from ingest.entries import write_bytes, write_entries
 from ingest.errors import InputError
 from ingest.extract import flat, html, markdown, plain
 from ingest.finds import Page
-from ingest.records import Capture, Corpus, Entry, Failed, Report, Source
-from ingest.sources import read_corpus
+from ingest.records import Capture, Corpus, Entry, Failed, Refreshed, Report, Source
+from ingest.sources import list_pages, read_described
+from ingest.stored import read_stored
 
 ENTRIES, REPORT = "entries.jsonl", "report.json"
 EXTRACT = {"html": html.extract, "markdown": markdown.extract, "plain": plain.extract, "flat": flat.extract}
@@ -28,20 +29,19 @@ class Built(Struct, frozen=True):
     entries: tuple[Entry, ...]  # by source, then by position in its capture
     captures: tuple[Capture, ...]  # in the order of the sources
     report: Report
-    fetched: Mapping[str, bytes] = {}  # pages that are not stored yet, by the path of their capture
 
 
 def build_entries(
-    folder: Path, progress: Callable[[str], None] | None = None, fetched: Mapping[str, bytes] | None = None
+    folder: Path, progress: Callable[[str], None] | None = None, refreshed: Refreshed | None = None
 ) -> Built:
     """Take the entries from the captures of ``folder``; no socket is opened and no file written.
 
-    A page in ``fetched``, by the path of its capture, is read in the stead of the stored one. ``progress`` is called
-    with the path of each capture once it is read. InputError for anything that can not be used.
+    With ``refreshed``, as they will be once that is adopted. ``progress`` is called with the path of each capture once
+    it is read. InputError for anything that can not be used.
     """
-    corpus = read_corpus(folder)
-    fetched = fetched or {}
-    captures, failed = _read_pages(folder, corpus.source, fetched, progress)
+    rows = {row.capture: row for row in refreshed.rows} if refreshed else read_stored(folder)
+    corpus = list_pages(folder, read_described(folder), rows)
+    captures, failed = _read_pages(folder, corpus.source, refreshed or Refreshed(), progress)
     _check_renditions(captures)
     pages = [_find(capture, capture.text) for capture in captures if capture.form != "flat"]
     known = [group.best for group in duplicates.group(found for page in pages for found in page.found)]
@@ -56,18 +56,18 @@ def build_entries(
     by_path = {capture.path: capture for capture in captures}
     for entry in entries:
         spans.verify(entry, by_path)
-    new = {source.capture: fetched[source.capture] for source in corpus.source if source.capture in fetched}
-    return Built(corpus, entries, tuple(captures), account, new)
+    return Built(corpus, entries, tuple(captures), account)
 
 
 def _read_pages(
-    folder: Path, sources: Sequence[Source], fetched: Mapping[str, bytes], progress: Callable[[str], None] | None
+    folder: Path, sources: Sequence[Source], refreshed: Refreshed, progress: Callable[[str], None] | None
 ) -> tuple[list[Capture], list[Failed]]:
     """The captures that can be read, and the pages of sites and folders that can not."""
     captures, failed = [], []
     for source in sources:
         try:
-            captures.append(read_capture(folder, source, fetched.get(source.capture)))
+            staged = refreshed.files.get(source.capture)
+            captures.append(read_capture(folder, source, staged.read_bytes() if staged else None))
         except InputError as error:
             if source.named:
                 raise
@@ -78,15 +78,14 @@ def _read_pages(
 
 
 def write_built(folder: Path, built: Built) -> None:
-    """Put fetched pages, renditions of HTML pages, ``entries.jsonl`` and ``report.json`` in place, each in one step.
+    """Put renditions of HTML pages, ``entries.jsonl`` and ``report.json`` in place, each in one step.
 
     The same build gives the same bytes. InputError, with nothing written, when a capture would land outside ``folder``.
     """
     renditions = {capture.path: capture.text.encode() for capture in built.captures if capture.form == "html"}
-    pages = {**built.fetched, **renditions}
-    for path in pages:
+    for path in renditions:
         check_inside(folder, folder / path)
-    for path, content in pages.items():
+    for path, content in renditions.items():
         write_bytes(folder / path, content)
     write_entries(folder / ENTRIES, built.entries)
     write_bytes(folder / REPORT, msgspec.json.format(msgspec.json.encode(built.report), indent=2) + b"\n")

@@ -5,6 +5,8 @@ Offsets are always characters (not bytes) into the text of a capture, start incl
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
@@ -76,7 +78,7 @@ class Stored(Struct, frozen=True, forbid_unknown_fields=True):
     source: str  # the title of the declared source
     url: str  # as asked for: in canonical form
     final: str  # the address that answered, after redirects
-    fetched: str  # YYYY-MM-DDTHH:MM:SSZ, when these bytes were last known to be the page
+    fetched: str  # YYYY-MM-DDTHH:MM:SSZ, when these bytes came; that they are still the page's changes nothing here
     sha256: str  # of the bytes
     title: str | None = None  # of the page
     content_type: str | None = None
@@ -95,6 +97,23 @@ class Reply(Struct, frozen=True):
     content_type: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+
+
+class Visited(Struct, frozen=True):
+    """What a refresh found of one declared source."""
+
+    source: str  # its title
+    replies: tuple[Reply, ...]  # without their bodies, in the order of the requests; a page that was not taken says why
+    notes: tuple[str, ...] = ()  # what else a maintainer should know: a budget that was used up, a broken sitemap
+
+
+class Refreshed(Struct, frozen=True):
+    """What a refresh came to. Nothing of it is in place until it is adopted (``ingest.fetch.store.adopt``)."""
+
+    visited: tuple[Visited, ...] = ()
+    rows: tuple[Stored, ...] = ()  # all of captures.jsonl, as it is to be
+    files: Mapping[str, Path] = {}  # new bytes by their capture: where they lie until then
+    removed: tuple[str, ...] = ()  # captures that are to go: their pages are gone, or no longer belong to the source
 
 
 class Pair(Struct, frozen=True):
