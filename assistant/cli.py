@@ -21,12 +21,10 @@ from index.errors import IndexUnusable
 from ingest.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from assistant.console import Console
     from index.build import Material
     from index.search import Index
-    from ingest.records import Entry
+    from ingest.records import Entry, Refreshed
 
 app = typer.Typer(
     add_completion=False,
@@ -45,7 +43,18 @@ AdaptOption = Annotated[
 def build(
     corpus: CorpusOption = Path("corpus"),
     home: HomeOption = None,
-    refresh: Annotated[bool, typer.Option(help="Fetch the pages first. Without it no socket is opened.")] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Fetch sites and pages first. Without it no socket is opened.")
+    ] = False,
+    allow_private: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private",
+            help="With --refresh, for an intranet: connect to private addresses too (loopback, 10.0.0.0/8, "
+            "172.16.0.0/12, 192.168.0.0/16, fc00::/7, on any port; never link-local). A page that redirects can then "
+            "reach them as well.",
+        ),
+    ] = False,
     model: ModelOption = None,
     adapt: AdaptOption = True,
 ) -> None:
@@ -55,11 +64,14 @@ def build(
     from index.build import Material
     from ingest.build import build_entries, write_built
     from ingest.entries import read_alternates, read_unanswered
+    from ingest.fetch.store import adopt
 
     console = Console(sys.stderr)
-    fetched = _refresh(corpus, console) if refresh else {}
+    if allow_private and not refresh:
+        raise typer.BadParameter("--allow-private is for fetching; give --refresh too")
+    refreshed = _refresh(corpus, allow_private, console) if refresh else None
     with console.progress("Reading captures") as step:
-        made = build_entries(corpus, step.name, fetched)
+        made = build_entries(corpus, step.name, refreshed)
     before = _entries_before(corpus)
     material = Material(
         corpus=made.corpus,
@@ -72,6 +84,8 @@ def build(
         rules=rules(),
     )
     _index(material, home or default_home(), model, console)
+    if refreshed:
+        adopt(corpus, refreshed)
     write_built(corpus, made)
     console.show_entries(made, before)
 
@@ -161,17 +175,18 @@ app.add_typer(cli_evaluate.app)
 app.add_typer(cli_expand.app)
 
 
-def _refresh(corpus: Path, console: Console) -> Mapping[str, bytes]:
-    from ingest.fetch import refresh, refreshable
-    from ingest.sources import read_corpus
+def _refresh(corpus: Path, private: bool, console: Console) -> Refreshed:
+    from ingest.fetch.client import Client
 
-    described = read_corpus(corpus)
-    fetched = refresh(described)
-    for failure in fetched.failures:
-        console.say(f"not fetched: {failure}; the stored capture is kept")
-    wanted = len(refreshable(described))
-    console.say(f"fetched {len(fetched.pages)} of {wanted} HTML pages with an address; other captures stay")
-    return fetched.pages
+    from ingest.fetch.refresh import find_missing, refresh, write_replies
+    from ingest.sources import read_described
+
+    with console.progress("Fetching") as step, Client(private, contact=read_described(corpus).contact) as client:
+        refreshed = refresh(corpus, client, step.name)
+    console.show_refreshed(refreshed, write_replies(corpus, refreshed))
+    if missing := find_missing(corpus, refreshed):
+        raise InputError(missing)
+    return refreshed
 
 
 def _entries_before(corpus: Path) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from index.build import Built as BuiltIndex
     from index.search import Index
     from ingest.build import Built as BuiltEntries
-    from ingest.records import Entry
+    from ingest.records import Entry, Refreshed
 
 
+OUTCOMES = ("fetched", "unchanged", "refused", "deferred", "failed", "gone")
+SHOWN = 3  # addresses for each reason
 TELLING = 0.75  # AUROC; below it, one wrong answer in four would look better than a right one
 
 
@@ -79,6 +82,26 @@ class Console:
             *columns, console=self._terminal, transient=True, disable=not self._terminal.is_terminal
         ) as bar:
             yield Step(bar, bar.add_task(title, total=total))
+
+    def show_refreshed(self, refreshed: Refreshed, listed: Path) -> None:
+        """Print what became of the addresses of each source; ``listed`` is where each of them stands."""
+        for visited in refreshed.visited:
+            counts = Counter[str](reply.outcome for reply in visited.replies)
+            self.say(f"{visited.source}: {', '.join(f'{counts[name]} {name}' for name in OUTCOMES)}")
+            why = defaultdict(list)
+            for reply in visited.replies:
+                if reply.reason:
+                    why[reply.outcome, reply.reason.partition(": ")[0]].append(reply)
+            for (outcome, reason), replies in why.items():
+                first = ", ".join(reply.url for reply in replies[:SHOWN])
+                more = f" and {len(replies) - SHOWN} more" if len(replies) > SHOWN else ""
+                self.say(f"  {outcome}: {replies[0].reason if len(replies) == 1 else reason}: {first}{more}")
+            for note in visited.notes:
+                self.say(f"  {note}")
+        if not refreshed.visited:
+            self.say("no source has an address to fetch; the stored captures are used")
+        else:
+            self.say(f"each address with what became of it: {listed}")
 
     def show_entries(self, made: BuiltEntries, before: Sequence[Entry]) -> None:
         """Print what a build took from each page, merged, left unanswered, and how it differs from ``before``."""

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from ingest.addresses import is_address
+from ingest.addresses import canonical, is_address
 from ingest.errors import InputError
 from ingest.files.walk import list_files
 from ingest.records import Corpus, Declared, Described, Source, Stored
@@ -80,13 +80,20 @@ def _expand(folder: Path, declared: Declared, stored: Iterable[Stored]) -> Itera
     if declared.site:
         for row in stored:
             if row.source == declared.title:
-                yield _page(declared, row.capture, row.title or declared.title, row.url)
+                yield _page(declared, row.capture, row.title or declared.title, row.final)
     elif declared.folder:
         for path in list_files(folder, declared.folder):
             yield _page(declared, path, PurePosixPath(path).stem, None)
     else:
-        source = _page(declared, capture_of(declared), declared.title, declared.url)
+        source = _page(declared, _stored_capture(declared, stored), declared.title, declared.url)
         yield msgspec.structs.replace(source, named=True)
+
+
+def _stored_capture(declared: Declared, stored: Iterable[Stored]) -> str:
+    """The capture of a named page: what its server sends decides the ending, unless ``sources.toml`` does."""
+    url = canonical(declared.url) if declared.url and not declared.capture else None
+    fetched = (row.capture for row in stored if url and row.url == url and row.source == declared.title)
+    return next(fetched, None) or capture_of(declared)
 
 
 def _page(declared: Declared, capture: str, title: str, url: str | None) -> Source:

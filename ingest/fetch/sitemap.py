@@ -1,0 +1,162 @@
+"""Sitemaps (sitemaps.org): the addresses that a site lists of itself. Knows bytes only; the asking is handed in.
+
+XML and plain text, also under gzip, and indexes of them. A document type is refused, and entities with it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import Struct
+
+from ingest.addresses import canonical
+
+GZIP = b"\x1f\x8b"
+SIZE = 50 * 1024 * 1024  # bytes of one sitemap once unpacked, and
+ADDRESSES = 50_000  # addresses in one: the most that sitemaps.org allows
+PIECE = 65_536  # bytes unpacked and parsed at a time: what is refused was never in memory whole
+LINE = 8192  # bytes of a line of a plain one
+FILES = 100  # sitemaps of one source
+DEPTH = 3  # indexes under indexes; the protocol has one
+
+
+class Sitemap(Struct, frozen=True):
+    """What one sitemap lists, in its order, as it spells it. ``fault`` says why there may be more that was not read."""
+
+    pages: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    fault: str = ""
+
+
+class Listing(Struct, frozen=True):
+    """What the sitemaps of a source list, and a line for each that could not be read whole."""
+
+    pages: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+def list_addresses(
+    starts: Iterable[str], get: Callable[[str], Sitemap], wants: Callable[[str], bool], limit: int
+) -> Listing:
+    """At most ``limit`` pages of the sitemaps ``starts`` and of those that they list, each asked for once.
+
+    Canonical addresses, those that ``wants`` says yes to, in the order of the sitemaps.
+    """
+    waiting = deque((start, 0) for start in starts)
+    asked: set[str] = set()
+    pages: dict[str, None] = {}
+    faults: list[str] = []
+    while waiting and len(pages) < limit:
+        url, depth = waiting.popleft()
+        if url in asked:
+            continue
+        if depth > DEPTH:
+            faults.append(f"{url}: stands under more than {DEPTH} indexes; it is left out")
+            continue
+        if len(asked) == FILES:
+            faults.append(f"{url}: there are more than {FILES} sitemaps; it and what follows are left out")
+            break
+        asked.add(url)
+        found = get(url)
+        if found.fault:
+            faults.append(f"{url}: {found.fault}")
+        pages.update((page, None) for each in found.pages if (page := canonical(each, url)) and wants(page))
+        waiting.extend((page, depth + 1) for each in found.sitemaps if (page := canonical(each, url)))
+    return Listing(tuple(pages)[:limit], tuple(faults))
+
+
+def read_sitemap(body: bytes) -> Sitemap:
+    """What the bytes of a sitemap list. Nothing is raised: ``Sitemap.fault`` says what is wrong with them."""
+    from lxml import etree
+
+    target = _Target()
+    try:
+        if _begin(body).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"<", b"\xff", b"\xfe"):
+            return _read_lines(_unpack(body))
+        parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, load_dtd=False)
+        for number, piece in enumerate(_unpack(body)):
+            parser.feed(piece if number else piece.lstrip())
+        parser.close()
+    except _Refused as refused:
+        return target.result(str(refused))
+    except (etree.XMLSyntaxError, zlib.error, ValueError) as error:
+        return target.result(f"is no well-formed sitemap: {' '.join(str(error).split())}")
+    return target.result("")
+
+
+class _Refused(Exception):
+    """The rest of a sitemap is not read, and why."""
+
+
+class _Target:
+    """Takes the addresses out of the parser's events: no tree is made."""
+
+    def __init__(self) -> None:
+        self._around: list[str] = []
+        self._address = ""
+        self._lists: dict[str, list[str]] = {"url": [], "sitemap": []}
+
+    def start(self, tag: str, _: object) -> None:
+        self._around.append(tag.rpartition("}")[2])
+        self._address = ""
+
+    def data(self, text: str) -> None:
+        if self._around[-1:] == ["loc"]:
+            self._address += text
+
+    def end(self, _: str) -> None:
+        tag = self._around.pop()
+        kind = self._around[-1] if self._around else ""
+        if tag == "loc" and kind in self._lists and self._address.strip():
+            self._lists[kind].append(self._address.strip())
+            if len(self._lists[kind]) >= ADDRESSES:
+                raise _Refused(f"lists more than {ADDRESSES:,} addresses; the rest is left out")
+
+    def doctype(self, *_: object) -> None:
+        raise _Refused("has a document type, which may define entities; it is refused")
+
+    def close(self) -> None:
+        """Required of a target; ``result`` says what was found, also where parsing broke off."""
+
+    def result(self, fault: str) -> Sitemap:
+        return Sitemap(tuple(self._lists["url"]), tuple(self._lists["sitemap"]), fault)
+
+
+def _begin(body: bytes) -> bytes:
+    return next(_unpack(body), b"")
+
+
+def _unpack(body: bytes) -> Iterator[bytes]:
+    """The pieces of ``body``, out of their gzip where they are in one; raises after ``SIZE`` bytes."""
+    if not body.startswith(GZIP):
+        yield from (body[at : at + PIECE] for at in range(0, min(len(body), SIZE), PIECE))
+        return
+    unpacker = zlib.decompressobj(wbits=31)
+    size = 0
+    while body and not unpacker.eof:
+        piece = unpacker.decompress(body, PIECE)
+        body = unpacker.unconsumed_tail
+        size += len(piece)
+        if size > SIZE:
+            raise _Refused(f"is larger than {SIZE:,} bytes once unpacked; the rest is left out")
+        yield piece
+    if not unpacker.eof:
+        raise _Refused("breaks off; what came is read")
+
+
+def _read_lines(pieces: Iterator[bytes]) -> Sitemap:
+    found: list[str] = []
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        found += (text for line in lines if (text := _address_in(line)))
+        rest = rest[:LINE]
+    found += filter(None, [_address_in(rest)])
+    return Sitemap(tuple(found[:ADDRESSES]), (), "" if found else "lists no address")
+
+
+def _address_in(line: bytes) -> str:
+    text = line.decode("utf-8-sig", "replace").strip()
+    return text if text.lower().startswith(("http://", "https://")) else ""

@@ -1,0 +1,328 @@
+"""Crawls of a site on this machine, with the real client: what is taken, what is left and why, and in what order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.build import build_entries
+from ingest.fetch.client import Client
+from ingest.fetch.refresh import find_missing, refresh
+from ingest.fetch.store import adopt
+from ingest.records import Refreshed
+from tests.ingest.fetch.site import Page, Site, describe, make_page, serve
+
+Crawl = Callable[..., Refreshed]
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serve() as site:
+        yield site
+
+
+@pytest.fixture
+def crawl(site: Site, tmp_path: Path) -> Crawl:
+    """Refresh a corpus of the site; ``keep`` puts what came in place."""
+
+    def crawl(more: str = "", start: str = "/help/", keep: bool = False) -> Refreshed:
+        folder = describe(tmp_path / "corpus", site, more.replace("{home}", site.home), start)
+        site.forget()
+        with Client(private=True, delay=0) as client:
+            refreshed = refresh(folder, client)
+        if keep:
+            adopt(folder, refreshed)
+        return refreshed
+
+    return crawl
+
+
+def kept(refreshed: Refreshed) -> list[str]:
+    """The paths of the pages that were kept."""
+    return sorted("/" + row.url.split("/", 3)[3] for row in refreshed.rows)
+
+
+def why(refreshed: Refreshed) -> dict[str, str]:
+    """What is said of each path that was not taken."""
+    return {"/" + r.url.split("/", 3)[3]: r.reason for v in refreshed.visited for r in v.replies if r.reason}
+
+
+def test_pages_come_breadth_first(site: Site, crawl: Crawl) -> None:
+    site.pages = {
+        "/help/": make_page("What is help?", "/help/b", "/help/a", "/elsewhere", "mailto:x@y.example"),
+        "/help/a": make_page("What is A?", "/help/c", "/help/"),
+        "/help/b": make_page("What is B?", "/help/d?utm_source=mail", "/help/d#top", "/help/a"),
+        "/help/c": make_page("What is C?", "/help/e"),
+        "/help/d": make_page("What is D?"),
+    }
+    refreshed = crawl("depth = 2\n")
+    assert site.pages_asked()[:5] == ["/help/", "/help/b", "/help/a", "/help/d", "/help/c"]
+    assert "/help/e" not in site.asked  # three links away
+    assert kept(refreshed) == ["/help/", "/help/a", "/help/b", "/help/c", "/help/d"]
+    assert [row.capture for row in refreshed.rows][:2] == ["pages/help-desk/help-a.html", "pages/help-desk/help-b.html"]
+    assert refreshed.rows[0].title == "What is A?"
+
+
+def test_entries_cite_the_pages(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    site.pages = {"/help/": make_page("What is help?", "/help/a"), "/help/a": make_page("What is A?")}
+    refreshed = crawl()
+    before = build_entries(tmp_path / "corpus", refreshed=refreshed)
+    assert [entry.question for entry in before.entries] == ["What is A?", "What is help?"]
+    assert before.entries[0].occurrences[0].url == f"{site.home}/help/a"
+    assert not (tmp_path / "corpus" / "pages").exists()
+    adopt(tmp_path / "corpus", refreshed)
+    assert build_entries(tmp_path / "corpus").entries == before.entries
+
+
+def test_sitemaps_of_robots_txt_and_of_sources_toml(site: Site, crawl: Crawl) -> None:
+    site.pages = {
+        "/robots.txt": Page(f"User-agent: *\nDisallow: /help/secret\nSitemap: {site.home}/map.xml\n".encode()),
+        "/map.xml": f"<urlset><url><loc>{site.home}/help/a</loc></url><url><loc>{site.home}/help/secret</loc></url>"
+        "<url><loc>https://other.example/help/x</loc></url></urlset>",
+        "/list.txt": Page(f"{site.home}/help/b\n".encode(), kind="text/plain"),
+        "/help/": make_page("What is help?"),
+        "/help/a": make_page("What is A?"),
+        "/help/b": make_page("What is B?"),
+        "/help/secret": make_page("What is secret?"),
+    }
+    refreshed = crawl()
+    assert kept(refreshed) == ["/help/", "/help/a"]
+    assert "robots.txt" in why(refreshed)["/help/secret"]
+    assert "/help/secret" not in site.asked
+    assert kept(crawl('sitemap = "{home}/list.txt"\ndepth = 0\n')) == ["/help/", "/help/b"]
+
+
+def test_a_sitemap_that_can_not_be_read_is_told(site: Site, crawl: Crawl) -> None:
+    site.pages = {"/help/": make_page("What is help?"), "/bad.xml": "<urlset><url>"}
+    for name, words in (("none.xml", "404"), ("bad.xml", "no well-formed sitemap")):
+        refreshed = crawl(f'sitemap = "{{home}}/{name}"\n')
+        assert kept(refreshed) == ["/help/"]
+        assert words in refreshed.visited[0].notes[0]
+
+
+def test_a_start_that_is_not_included_is_only_followed(site: Site, crawl: Crawl) -> None:
+    site.pages = {
+        "/": make_page("What is home?", "/faq/a", "/news", "/faq/old/b"),
+        "/faq/a": make_page("What is A?"),
+        "/faq/old/b": make_page("What is B?"),
+        "/news": make_page("What is new?"),
+    }
+    refreshed = crawl('include = ["/faq/*"]\nexclude = ["*/old/*"]\n', start="/")
+    assert kept(refreshed) == ["/faq/a"]
+    assert "where the crawl starts" in why(refreshed)["/"]
+
+
+def test_pages_under_two_addresses_are_kept_once(site: Site, crawl: Crawl) -> None:
+    print_view = make_page("What is A?", head='<link rel="canonical" href="/help/a">', more="<p>Printed.</p>")
+    wrong = '<link rel="canonical" href="/help/">'
+    site.pages = {
+        "/help/": make_page("What is help?", "/help/print", "/help/old", "/help/away", "/help/b"),
+        "/help/a": make_page("What is A?"),
+        "/help/b": make_page("What is B?", head=wrong),
+        "/help/print": print_view,
+        "/help/old": Page(status=301, location="/help/a"),
+        "/help/away": Page(status=302, location="/news"),
+        "/news": make_page("What is new?"),
+    }
+    refreshed = crawl(keep=True)
+    assert kept(refreshed) == ["/help/", "/help/b", "/help/old"]  # /help/old was asked for before /help/a, and is it
+    assert why(refreshed) == {
+        "/help/print": f"names another address as its own: {site.home}/help/a",
+        "/help/away": f"leads to a page that is not included: {site.home}/news",
+    }
+    assert "/help/a" not in site.asked[site.asked.index("/help/away") :]
+    crawl()
+    assert site.sent == []
+
+
+def test_the_host_with_and_without_www_is_one(tmp_path: Path) -> None:
+    """Names need a resolver: that of the client, which is handed in, leads all to this machine."""
+    with serve() as site, Client(private=True, delay=0, resolve=lambda *_: ["127.0.0.1"]) as client:
+        port = site.home.rpartition(":")[2]
+        www = f"http://www.site.example:{port}"
+        site.pages = {
+            "/help": Page(status=301, location=f"{www}/help/"),
+            "/help/": make_page("What is help?", f"http://site.example:{port}/help/a", f"{www}/help/a", "/help/b"),
+            "/help/a": make_page("What is A?"),
+            "/help/b": make_page("What is B?"),
+        }
+        site.home = f"http://site.example:{port}"
+        refreshed = refresh(describe(tmp_path, site, start="/help"), client)
+    assert [row.final for row in refreshed.rows] == [
+        f"http://site.example:{port}/help/a",
+        f"{www}/help/b",
+        f"{www}/help/",
+    ]
+    assert site.asked.count("/help/a") == 1
+
+
+def test_a_start_on_another_host_is_no_site(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    with serve() as other:
+        other.pages["/help/"] = make_page("What is help?")
+        site.pages["/help/"] = Page(status=301, location=f"{other.home}/help/")
+        refreshed = crawl()
+    assert "leads to another site" in why(refreshed)["/help/"]
+    assert "leads to another site" in (find_missing(tmp_path / "corpus", refreshed) or "")
+
+
+def test_soft_404_is_no_page(site: Site, crawl: Crawl) -> None:
+    """f026: 200 for every address; with the address, the time and the menu on it."""
+    menu = ("/help/", "/help/a", "/help/gone", "/help/titled")
+    site.pages = {
+        "/help/": make_page("What is help?", *menu),
+        "/help/a": make_page("What is A?", *menu),
+        "/help/titled": "<title>Page not found - Help</title><p>Whatever.</p>",
+    }
+    site.otherwise = lambda path: make_page(
+        "Where is it?", *menu, more=f"<p>There is no {path} at {len(site.asked)}:00.</p>"
+    )
+    refreshed = crawl()
+    assert kept(refreshed) == ["/help/", "/help/a"]
+    assert "does not exist" in why(refreshed)["/help/gone"]
+    assert "error page" in why(refreshed)["/help/titled"]
+
+
+def test_one_page_that_answers_everywhere_is_kept_as_the_start(site: Site, crawl: Crawl) -> None:
+    site.otherwise = lambda _: make_page("What is help?", "/help/a")
+    assert kept(crawl()) == ["/help/"]
+
+
+def test_a_wall_before_all_pages_is_none(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    """f027: the same text at all addresses, over captures that were good."""
+    paths = ["/help/", *(f"/help/{number}" for number in range(6))]
+    site.pages = {path: make_page(f"What is {path}?", *paths) for path in paths}
+    before = crawl(keep=True)
+    assert kept(before) == sorted(paths)
+    site.pages = {path: make_page("Do you accept cookies?", *paths, more=f"<!--{path}-->") for path in paths}
+    walled = crawl(keep=True)
+    assert walled.rows == before.rows
+    assert {reply.outcome for reply in walled.visited[0].replies} == {"failed"}
+    assert "the same text stands at 7 of 7 addresses" in why(walled)["/help/3"]
+    assert len(build_entries(tmp_path / "corpus").entries) == 7
+
+
+@pytest.mark.parametrize("different", [True, False])
+def test_a_trap_ends_at_the_budgets(different: bool, site: Site, crawl: Crawl) -> None:
+    """f028: each page leads to the next one, without an end."""
+
+    def next_day(path: str) -> str | Page:
+        number = int(path.rpartition("=")[2]) if "=" in path else 0
+        question = f"What is on day {'i' * number if different else ''}?"
+        return make_page(question, f"/help/cal?d={number + 1}") if "/cal" in path else Page(status=404)
+
+    site.pages["/help/"] = make_page("What is help?", "/help/cal?d=1", "/help/a")
+    site.pages["/help/a"] = make_page("What is A?")
+    site.otherwise = next_day
+    shallow = crawl()
+    assert len(site.asked) < 10
+    deep = crawl("depth = 1000\npages = 40\n")
+    assert len(site.asked) < 45
+    assert {"/help/", "/help/a"} <= set(kept(shallow)) & set(kept(deep))
+    assert "budget of 40 pages" in deep.visited[0].notes[0]
+    assert len(deep.rows) == (40 if different else 2)
+
+
+def test_a_million_links_do_not_fill_the_frontier(site: Site, crawl: Crawl) -> None:
+    """f037"""
+    flood = "".join(f"<a href=/help/{number}>" for number in range(400_000))
+    site.pages["/help/"] = make_page("What is help?", more=flood)
+    refreshed = crawl("pages = 5\n")
+    assert len(refreshed.visited[0].replies) == 5
+    assert "100 or more addresses" in refreshed.visited[0].notes[0].replace("96", "100")
+
+
+def test_only_gone_pages_go(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    paths = ["/help/", *(f"/help/{name}" for name in ("gone", "down", "unlinked", "changed"))]
+    site.pages = {path: make_page(f"What is {path}?", *paths) for path in paths}
+    before = {row.url: row for row in crawl(keep=True).rows}
+    site.pages |= {
+        "/help/": make_page("What is help now?", "/help/gone", "/help/down", "/help/changed"),
+        "/help/gone": Page(status=410),
+        "/help/down": Page(status=403),
+        "/help/changed": make_page("What is changed?"),
+    }
+    after = crawl(keep=True)
+    assert kept(after) == ["/help/", "/help/changed", "/help/down", "/help/unlinked"]
+    rows = {row.url: row for row in after.rows}
+    assert rows[f"{site.home}/help/down"] == before[f"{site.home}/help/down"]
+    assert rows[f"{site.home}/help/unlinked"] == before[f"{site.home}/help/unlinked"]
+    assert {r.url: r.outcome for r in after.visited[0].replies}[f"{site.home}/help/gone"] == "gone"
+    assert after.removed == ("pages/help-desk/help-gone.html",)
+    assert not (tmp_path / "corpus" / "pages/help-desk/help-gone.html").exists()
+    excluded = crawl('exclude = ["*/unlinked"]\n', keep=True)
+    assert kept(excluded) == ["/help/", "/help/changed", "/help/down"]
+
+
+def test_a_failing_page_leads_where_it_led(site: Site, crawl: Crawl) -> None:
+    site.pages = {"/help/": make_page("What is help?", "/help/a"), "/help/a": make_page("What is A?")}
+    crawl(keep=True)
+    site.pages = {"/help/": Page(status=403), "/help/a": make_page("What is A now?", "/help/b")}
+    site.pages["/help/b"] = make_page("What is B?")
+    assert kept(crawl()) == ["/help/", "/help/a", "/help/b"]
+
+
+def test_known_pages_that_all_lead_to_a_login_stay(site: Site, crawl: Crawl) -> None:
+    paths = ["/help/", *(f"/help/{number}" for number in range(5))]
+    site.pages = {path: make_page(f"What is {path}?", *paths) for path in paths}
+    before = crawl(keep=True)
+    site.pages = dict.fromkeys(paths, Page(status=302, location="/help/login"))
+    site.pages["/help/login"] = make_page("Who are you?")
+    after = crawl()
+    assert {row.capture for row in before.rows} - {"pages/help-desk/help.html"} <= {row.capture for row in after.rows}
+
+
+FILES = {
+    "/help/a.pdf": ("application/pdf", b"%PDF-1.4\n", "help-a.pdf"),
+    "/help/b.txt": ("text/plain", b"Who?\n\nAnyone.", "help-b.txt"),
+    "/help/c.md": ("text/plain", b"# Who?\n\nAnyone.", "help-c.md"),
+    "/help/d.csv": ("text/csv", b"question,answer\nWho?,Anyone.\n", "help-d.csv"),
+}
+
+
+def test_files_are_named_by_their_type(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    site.pages = {path: Page(body, kind=kind) for path, (kind, body, _) in FILES.items()}
+    site.pages["/help/"] = make_page("What is help?", *FILES, "/help/pic.png")
+    names = {Path(row.capture).name for row in crawl(keep=True).rows}
+    assert {name for _, _, name in FILES.values()} <= names
+    assert "/help/pic.png" not in site.asked
+
+
+NAMED = 'name = "n"\n[[source]]\ntitle = "P"\npublisher = "p"\nurl = "{home}/faq"\n'
+
+
+def test_a_named_page_comes_through_the_same_door(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text(NAMED.replace("{home}", site.home))
+    with Client(private=True, delay=0) as client:
+        missing = refresh(tmp_path, client)
+        assert "status 404" in (find_missing(tmp_path, missing) or "")
+        site.pages["/faq"] = "<title>404 - Page not found</title><h2>Who?</h2><p>Nobody.</p>"
+        assert "error page" in (find_missing(tmp_path, refresh(tmp_path, client)) or "")
+        site.pages["/faq"] = Page(b"Who?\n\nAnyone may.\n", kind="text/plain")
+        refreshed = refresh(tmp_path, client)
+        adopt(tmp_path, refreshed)
+        assert refreshed.rows[0].capture.endswith("-faq.txt")
+        assert [entry.question for entry in build_entries(tmp_path).entries] == ["Who?"]
+        site.pages["/faq"] = Page(status=410)
+        gone = refresh(tmp_path, client)
+        assert gone.visited[0].replies[0].outcome == "gone"
+        assert gone.rows == refreshed.rows  # the source is named: only its maintainer removes it
+        assert gone.removed == ()
+        assert find_missing(tmp_path, gone) is None
+
+
+def test_captures_made_by_hand_are_left_alone(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "p.txt").write_text("Who?\n\nAnyone.")
+    (tmp_path / "sources.toml").write_text(NAMED.replace("{home}", site.home) + 'capture = "pages/p.txt"\n')
+    with Client(private=True, delay=0) as client:
+        assert refresh(tmp_path, client) == Refreshed()
+    assert site.asked == []
+
+
+def test_a_named_page_of_another_type_fails(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text(NAMED.replace("{home}", site.home) + 'capture = "pages/p.html"\n')
+    site.pages["/faq"] = Page(b"%PDF-1.4\n", kind="application/pdf")
+    with Client(private=True, delay=0) as client:
+        assert "its capture is to be .html" in (find_missing(tmp_path, refresh(tmp_path, client)) or "")
