@@ -14,17 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from assistant import cli_evaluate, cli_expand
-from assistant.cli_shared import CorpusOption, HomeOption, readable, write_json
+from assistant import cli_build, cli_evaluate, cli_expand
+from assistant.cli_shared import HomeOption, readable, write_json
 from assistant.home import default_home
 from index.errors import IndexUnusable
 from ingest.errors import InputError
 
 if TYPE_CHECKING:
-    from assistant.console import Console
-    from index.build import Material
     from index.search import Index
-    from ingest.records import Entry, Refreshed
 
 app = typer.Typer(
     add_completion=False,
@@ -32,91 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Answers questions from an organisation's own pages, in the publisher's exact words.",
 )
-
-ModelOption = Annotated[str | None, typer.Option(help="A sentence-transformers model: a folder or a hub name.")]
-AdaptOption = Annotated[
-    bool, typer.Option("--adapt/--no-adapt", help="Fit the model's vectors to the corpus; this takes a second.")
-]
-
-
-@app.command()
-def build(
-    corpus: CorpusOption = Path("corpus"),
-    home: HomeOption = None,
-    refresh: Annotated[
-        bool, typer.Option("--refresh", help="Fetch sites and pages first. Without it no socket is opened.")
-    ] = False,
-    allow_private: Annotated[
-        bool,
-        typer.Option(
-            "--allow-private",
-            help="With --refresh, for an intranet: connect to private addresses too (loopback, 10.0.0.0/8, "
-            "172.16.0.0/12, 192.168.0.0/16, fc00::/7, on any port; never link-local). A page that redirects can then "
-            "reach them as well.",
-        ),
-    ] = False,
-    model: ModelOption = None,
-    adapt: AdaptOption = True,
-) -> None:
-    """Rebuild entries and index from the captures, and report what changed."""
-    from assistant.console import Console
-    from assistant.refusal import rules
-    from index.build import Material
-    from ingest.build import build_entries, write_built
-    from ingest.entries import read_alternates, read_unanswered
-    from ingest.fetch.store import adopt
-
-    console = Console(sys.stderr)
-    if allow_private and not refresh:
-        raise typer.BadParameter("--allow-private is for fetching; give --refresh too")
-    refreshed = _refresh(corpus, allow_private, console) if refresh else None
-    with console.progress("Reading captures") as step:
-        made = build_entries(corpus, step.name, refreshed)
-    before = _entries_before(corpus)
-    material = Material(
-        corpus=made.corpus,
-        entries=made.entries,
-        captures={capture.path: capture.text for capture in made.captures},
-        alternates=read_alternates(corpus / "alternates.jsonl", made.entries),
-        unanswered=read_unanswered(corpus / "unanswered.jsonl"),
-        report=made.report,
-        adapt=adapt,
-        rules=rules(),
-    )
-    _index(material, home or default_home(), model, console)
-    if refreshed:
-        adopt(corpus, refreshed)
-    write_built(corpus, made)
-    console.show_entries(made, before)
-
-
-@app.command()
-def index(
-    entries: Annotated[Path, typer.Option(help="Rows of {id, question, answer}, one JSON object a line.")],
-    home: HomeOption = None,
-    model: ModelOption = None,
-    adapt: AdaptOption = True,
-    corpus: Annotated[
-        Path | None, typer.Option(help="The folder with alternates.jsonl and unanswered.jsonl, where there are any.")
-    ] = None,
-) -> None:
-    """Index ready-made questions and answers."""
-    from dataclasses import replace
-
-    from assistant.console import Console
-    from assistant.refusal import rules
-    from index.build import Material
-    from ingest.entries import read_alternates, read_ready_made, read_unanswered
-
-    ready = read_ready_made(entries)
-    material = replace(
-        Material.of_ready_made(ready),
-        alternates=read_alternates(corpus / "alternates.jsonl", ready.entries) if corpus else (),
-        unanswered=read_unanswered(corpus / "unanswered.jsonl") if corpus else (),
-        adapt=adapt,
-        rules=rules(),
-    )
-    _index(material, home or default_home(), model, Console(sys.stderr))
 
 
 @app.command()
@@ -171,47 +83,9 @@ def serve(
     os.execve(sys.executable, command, environment)  # noqa: S606  # the app takes this process over: signals reach it
 
 
+app.add_typer(cli_build.app)
 app.add_typer(cli_evaluate.app)
 app.add_typer(cli_expand.app)
-
-
-def _refresh(corpus: Path, private: bool, console: Console) -> Refreshed:
-    from ingest.fetch.client import Client
-
-    from ingest.fetch.refresh import find_missing, refresh, write_replies
-    from ingest.sources import read_described
-
-    with console.progress("Fetching") as step, Client(private, contact=read_described(corpus).contact) as client:
-        refreshed = refresh(corpus, client, step.name)
-    console.show_refreshed(refreshed, write_replies(corpus, refreshed))
-    if missing := find_missing(corpus, refreshed):
-        raise InputError(missing)
-    return refreshed
-
-
-def _entries_before(corpus: Path) -> tuple[Entry, ...]:
-    from ingest.entries import read_entries
-
-    path = corpus / "entries.jsonl"
-    try:
-        return read_entries(path) if path.exists() else ()
-    except InputError as error:
-        raise InputError(f"{error}, or delete the file: a build writes it anew") from None
-
-
-def _index(material: Material, home: Path, model: str | None, console: Console) -> None:
-    from assistant.refusal import calibrate, read_judge
-    from index.build import build_index
-    from index.encoder import DEFAULT_MODEL, load_encoder
-
-    with console.progress("Encoding") as step:
-
-        def learn(finished: Index) -> bytes:
-            step.begin("Learning when to refuse")
-            return calibrate(finished, step.count)
-
-        built = build_index(home, material, load_encoder(model or DEFAULT_MODEL), learn, step.count)
-    console.show_index(built, read_judge(built.index), home)
 
 
 def _reply(question: str, index: Index) -> Any:

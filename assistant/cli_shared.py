@@ -12,6 +12,11 @@ import typer
 HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
 CorpusOption = Annotated[Path, typer.Option(help="The folder with sources.toml and pages/.")]
 
+ModelOption = Annotated[str | None, typer.Option(help="A sentence-transformers model: a folder or a hub name.")]
+AdaptOption = Annotated[
+    bool, typer.Option("--adapt/--no-adapt", help="Fit the model's vectors to the corpus; this takes a second.")
+]
+
 
 def readable(question: str) -> str:
     """Return a question from the shell, its bytes that are no text replaced."""

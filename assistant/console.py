@@ -17,10 +17,10 @@ from assistant.records import Answer, Clarification, Outcome
 
 if TYPE_CHECKING:
     from assistant.refusal import Judge
-    from index.build import Built as BuiltIndex
+    from index.build import Prepared
     from index.search import Index
     from ingest.build import Built as BuiltEntries
-    from ingest.records import Entry, Refreshed
+    from ingest.records import Refreshed
 
 
 OUTCOMES = ("fetched", "unchanged", "refused", "deferred", "failed", "gone")
@@ -103,8 +103,8 @@ class Console:
         else:
             self.say(f"each address with what became of it: {listed}")
 
-    def show_entries(self, made: BuiltEntries, before: Sequence[Entry]) -> None:
-        """Print what a build took from each page, merged, left unanswered, and how it differs from ``before``."""
+    def show_entries(self, made: BuiltEntries) -> None:
+        """Print what a build took from each page, merged, and left unanswered."""
         report = made.report
         self.table(
             ("page", "form", "entries", "merged copies", "unanswered"),
@@ -121,30 +121,16 @@ class Console:
                 f"differs: {pair.question} in {' and '.join(pair.captures)} (answers {pair.answer_score:.2f} alike)"
             )
         self.say(f"dropped: {len(report.dropped)} pieces that are no content, listed with reasons in report.json")
-        self._show_changes(made.entries, before)
 
-    def _show_changes(self, entries: Sequence[Entry], before: Sequence[Entry]) -> None:
-        old, new = {entry.id: entry for entry in before}, {entry.id: entry for entry in entries}
-        changes = {
-            "added": [name for name in new if name not in old],
-            "changed": [name for name in new if name in old and new[name] != old[name]],
-            "removed": [name for name in old if name not in new],
-        }
-        for change, names in changes.items():
-            for name in names:
-                self.say(f"{change}: {name}")
-        counts = ", ".join(f"{len(names)} {change}" for change, names in changes.items())
-        self.say(f"{len(entries)} entries ({counts} since the last build)")
+    def show_unchanged(self, home: Path) -> None:
+        """Print that the index stays as it is."""
+        self.say(f"index: nothing changed, nothing encoded; {home} stays as it is")
 
-    def show_index(self, built: BuiltIndex, judge: Judge, home: Path) -> None:
-        """Print what became of the index, and how well it can tell what it answers."""
-        if built.generation is None:
-            self.say(f"index: nothing changed, nothing encoded; {home} stays as it is")
-            return
-        adapted = "vectors adapted to the corpus; " if built.index.adapter else ""
+    def show_index(self, made: Prepared, judge: Judge, home: Path, generation: str) -> None:
+        """Print what a new index is made of, and how well it can tell what it answers."""
+        adapted = "vectors adapted to the corpus; " if made.index.adapter else ""
         self.say(
-            f"index: {built.encoded} texts encoded, {built.reused} reused; {adapted}"
-            f"{home} answers from {built.generation}"
+            f"index: {made.encoded} texts encoded, {made.reused} reused; {adapted}{home} answers from {generation}"
         )
         if judge.tested is None:
             self.say(

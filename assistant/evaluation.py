@@ -15,7 +15,7 @@ from ir_measures import RR, Success, nDCG
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from assistant.answer import WARM_UP, consider
+from assistant.answer import WARM_UP, Considered, consider
 from assistant.calibration import Bin, bin_confidences, expected_calibration_error
 from assistant.citations import verifies
 from assistant.contract import name_of
@@ -84,11 +84,9 @@ def evaluate(
     for number, question in enumerate(questions, start=1):
         started = perf_counter()
         found = consider(question.question, index)
-        outcome, hits = found.outcome, found.hits
+        outcome = found.outcome
         times.append((perf_counter() - started) * 1000)
-        ranked = tuple(_name(index, hit.entry, question) for hit in hits[:DEPTH])
-        right = bool(ranked) and ranked[0] in question.relevant
-        asked.append(Asked(question, name_of(outcome), outcome.confidence, ranked, right))
+        asked.append(record(index, question, found))
         if isinstance(outcome, Answer):
             cited += len(outcome.citations)
             lines = zip(outcome.citations, outcome.text.split("\n"), strict=True)
@@ -96,6 +94,13 @@ def evaluate(
         if progress:
             progress(number, len(questions))
     return _summarise(asked, times, cited, verified)
+
+
+def record(index: Index, question: Question, found: Considered) -> Asked:
+    """Return what became of a question that ``index`` was asked."""
+    ranked = tuple(_name(index, hit.entry, question) for hit in found.hits[:DEPTH])
+    right = bool(ranked) and ranked[0] in question.relevant
+    return Asked(question, name_of(found.outcome), found.outcome.confidence, ranked, right)
 
 
 def _name(index: Index, entry: int, question: Question) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from assistant.contract import OutcomeName
 from index.search import Index
-from ingest.entries import json_lines, read_rows, write_bytes
+from ingest.entries import Line, json_lines, read_rows, write_bytes
 from ingest.errors import InputError
 
 OVERALL = "overall"  # no kind has this name
@@ -40,23 +40,29 @@ def read_testset(path: Path, index: Index, split: str | None = None) -> tuple[Qu
 
     Raises InputError, naming file and line, for a bad row or one that names an entry that the index does not have.
     """
-    if not path.is_file():
-        raise InputError(f"no test set {path}; name a file of {{id, question, relevant, kind}} rows")
     rows: list[Question] = []
-    known: set[str | int] = set()
-    for where, row in read_rows(path, Question):
+    for where, row in read_questions(path):
         for entry in row.relevant:
             if entry not in index.positions:
                 raise InputError(f"{where}: the index has no entry {entry!r}; correct the row or rebuild")
-        if row.id in known or row.kind == OVERALL:
-            fault = f"the id {row.id!r} stands there twice" if row.id in known else f"no kind is called {OVERALL!r}"
-            raise InputError(f"{where}: {fault}; correct the row")
-        known.add(row.id)
         if split is None or row.split == split:
             rows.append(row)
     if not rows:
         raise InputError(f"{path} has no questions{f' of split {split!r}' if split else ''}; name another")
     return tuple(rows)
+
+
+def read_questions(path: Path) -> Iterator[tuple[Line, Question]]:
+    """Read the rows of a test set with their lines, whichever entries they name. InputError for a bad row."""
+    if not path.is_file():
+        raise InputError(f"no test set {path}; name a file of {{id, question, relevant, kind}} rows")
+    known: set[str | int] = set()
+    for where, row in read_rows(path, Question):
+        if row.id in known or row.kind == OVERALL:
+            fault = f"the id {row.id!r} stands there twice" if row.id in known else f"no kind is called {OVERALL!r}"
+            raise InputError(f"{where}: {fault}; correct the row")
+        known.add(row.id)
+        yield where, row
 
 
 def write_new_testset(path: Path, rows: Iterable[Question]) -> None:

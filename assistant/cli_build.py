@@ -1,0 +1,239 @@
+"""The commands that change what answers: build, of which a person sees the plan first, and the way back."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli_shared import AdaptOption, CorpusOption, HomeOption, ModelOption
+from assistant.home import default_home
+from ingest.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.console import Console, Step
+    from index.build import Calibrate, Material, Prepared
+    from index.search import Index
+    from ingest.alarms import Alarm
+    from ingest.build import Before, Built
+    from ingest.plan import Plan
+    from ingest.records import Refreshed
+
+app = typer.Typer()
+
+CACHE = "pages"  # folder of a home: pages as they were read
+
+
+@app.command()
+def build(
+    corpus: CorpusOption = Path("corpus"),
+    home: HomeOption = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Fetch sites and pages first. Without it no socket is opened.")
+    ] = False,
+    allow_private: Annotated[
+        bool,
+        typer.Option(
+            "--allow-private",
+            help="With --refresh, for an intranet: connect to private addresses too (loopback, 10.0.0.0/8, "
+            "172.16.0.0/12, 192.168.0.0/16, fc00::/7, on any port; never link-local). A page that redirects can then "
+            "reach them as well.",
+        ),
+    ] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Go on where a build stops because something looks wrong.")
+    ] = False,
+    model: ModelOption = None,
+    adapt: AdaptOption = True,
+) -> None:
+    """Rebuild entries and index from the captures; say what changes, and stop where it looks wrong."""
+    from assistant.console import Console
+    from assistant.console_plan import show_plan
+    from ingest.build import build_entries, read_before, write_built
+    from ingest.cache import Cache
+    from ingest.fetch.store import adopt
+    from ingest.plan import make_plan
+    from ingest.references import read_references
+
+    console, home = Console(sys.stderr), home or default_home()
+    if allow_private and not refresh:
+        raise typer.BadParameter("--allow-private is for fetching; give --refresh too")
+    refreshed = _refresh(corpus, allow_private, console) if refresh else None
+    before, cache = read_before(corpus), Cache(home / CACHE)
+    with console.progress("Reading captures") as step:
+        made = build_entries(corpus, step.name, refreshed, cache)
+    plan = make_plan(before.entries, made.entries, read_references(corpus))
+    console.show_entries(made)
+    show_plan(console, plan)
+    review = _Review(console, plan, refreshed, accept)
+    review.stop_at(_find_alarms(corpus, before, made, refreshed))
+
+    def check(prepared: Prepared) -> None:
+        review.stop_at(_rehearse(corpus, prepared, review))
+
+    def write() -> None:
+        if refreshed:
+            adopt(corpus, refreshed)
+        write_built(corpus, made)
+
+    _index(home, _gather(corpus, made, adapt), model, console, check, write)
+    cache.keep()
+
+
+@app.command()
+def index(
+    entries: Annotated[Path, typer.Option(help="Rows of {id, question, answer}, one JSON object a line.")],
+    home: HomeOption = None,
+    model: ModelOption = None,
+    adapt: AdaptOption = True,
+    corpus: Annotated[
+        Path | None, typer.Option(help="The folder with alternates.jsonl and unanswered.jsonl, where there are any.")
+    ] = None,
+) -> None:
+    """Index ready-made questions and answers."""
+    from dataclasses import replace
+
+    from assistant.console import Console
+    from assistant.refusal import rules
+    from index.build import Material
+    from ingest.entries import read_alternates, read_ready_made, read_unanswered
+
+    ready = read_ready_made(entries)
+    material = replace(
+        Material.of_ready_made(ready),
+        alternates=read_alternates(corpus / "alternates.jsonl", ready.entries) if corpus else (),
+        unanswered=read_unanswered(corpus / "unanswered.jsonl") if corpus else (),
+        adapt=adapt,
+        rules=rules(),
+    )
+    _index(home or default_home(), material, model, Console(sys.stderr))
+
+
+@app.command()
+def rollback(home: HomeOption = None) -> None:
+    """Answer from the index before the last build again; a second time undoes the first."""
+    from assistant.console import Console
+    from assistant.console_plan import show_rollback
+    from index.publish import roll_back
+
+    show_rollback(Console(sys.stderr), *roll_back(home or default_home()))
+
+
+def _refresh(corpus: Path, private: bool, console: Console) -> Refreshed:
+    from ingest.fetch.client import Client
+
+    from ingest.fetch.refresh import find_missing, refresh, write_replies
+    from ingest.sources import read_described
+
+    with console.progress("Fetching") as step, Client(private, contact=read_described(corpus).contact) as client:
+        refreshed = refresh(corpus, client, step.name)
+    console.show_refreshed(refreshed, write_replies(corpus, refreshed))
+    if missing := find_missing(corpus, refreshed):
+        raise InputError(missing)
+    return refreshed
+
+
+def _find_alarms(corpus: Path, before: Before, made: Built, refreshed: Refreshed | None) -> tuple[Alarm, ...]:
+    from ingest.alarms import find_alarms
+    from ingest.pages import count_pages
+    from ingest.sources import read_described
+
+    sources = count_pages(read_described(corpus), before, made.report, refreshed)
+    return find_alarms(before, made.entries, made.report, sources)
+
+
+def _gather(corpus: Path, made: Built, adapt: bool) -> Material:
+    from assistant.refusal import rules
+    from index.build import Material
+    from ingest.entries import read_alternates, read_unanswered
+
+    return Material(
+        corpus=made.corpus,
+        entries=made.entries,
+        captures={capture.path: capture.text for capture in made.captures},
+        alternates=read_alternates(corpus / "alternates.jsonl", made.entries),
+        unanswered=read_unanswered(corpus / "unanswered.jsonl"),
+        report=made.report,
+        adapt=adapt,
+        rules=rules(),
+    )
+
+
+class _Review:
+    """Where a build stops, unless a person has said that it may go on."""
+
+    def __init__(self, console: Console, plan: Plan, refreshed: Refreshed | None, accept: bool) -> None:
+        self.console, self.plan, self.refreshed = console, plan, refreshed
+        self._accept = accept
+
+    def stop_at(self, alarms: tuple[Alarm, ...]) -> None:
+        """Say what looks wrong; exit with 1 if anything does and it is not accepted."""
+        from assistant.console_plan import say_refused, show_alarms
+
+        show_alarms(self.console, alarms)
+        if alarms and not self._accept:
+            self.console.say(say_refused(alarms, self.plan, self.refreshed))
+            raise typer.Exit(1)
+
+
+def _index(
+    home: Path,
+    material: Material,
+    model: str | None,
+    console: Console,
+    check: Callable[[Prepared], None] = lambda prepared: None,
+    write: Callable[[], None] = lambda: None,
+) -> None:
+    """Make the index that answers from ``material``.
+
+    ``check`` sees it before it answers, and may raise; ``write`` then puts in place what it is made from. Stopped after
+    that, the next build completes it.
+    """
+    from assistant.refusal import read_judge
+    from index.build import find_current, prepare_index, publish_index
+    from index.encoder import DEFAULT_MODEL, load_encoder
+    from index.publish import discard
+
+    encoder = load_encoder(model or DEFAULT_MODEL)
+    if find_current(home, material, encoder):
+        write()
+        console.show_unchanged(home)
+        return
+    with console.progress("Encoding") as step:
+        prepared = prepare_index(home, material, encoder, _learn(step), step.count)
+    try:
+        check(prepared)
+        write()
+    except BaseException:
+        discard(prepared.staged)
+        raise
+    generation = publish_index(home, prepared)
+    console.show_index(prepared, read_judge(prepared.index), home, generation)
+
+
+def _learn(step: Step) -> Calibrate:
+    from assistant.refusal import calibrate
+
+    def learn(finished: Index) -> bytes:
+        step.begin("Learning when to refuse")
+        return calibrate(finished, step.count)
+
+    return learn
+
+
+def _rehearse(corpus: Path, prepared: Prepared, review: _Review) -> tuple[Alarm, ...]:
+    """What the new index does worse on the test set than the current one; nothing where one of the two is missing."""
+    testset = corpus / "testset.jsonl"
+    if prepared.previous is None or not testset.exists():
+        return ()
+    from assistant.console_plan import show_rehearsal
+    from assistant.rehearsal import find_worse, rehearse
+
+    with review.console.progress("Asking the test set") as step:
+        rehearsal = rehearse(prepared.previous, prepared.index, testset, review.plan.renamed, step.count)
+    show_rehearsal(review.console, rehearsal)
+    return find_worse(rehearsal)
