@@ -162,7 +162,7 @@ app.add_typer(cli_expand.app)
 
 
 def _refresh(corpus: Path, console: Console) -> Mapping[str, bytes]:
-    from ingest.fetch import refresh, refreshable
+    from ingest.fetch.refresh import refresh, refreshable
     from ingest.sources import read_corpus
 
     described = read_corpus(corpus)

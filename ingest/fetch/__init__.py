@@ -1,0 +1,13 @@
+"""The network, only on request. Knows nothing of what the pages hold.
+
+Read in this order::
+
+    client.py   one address -> what became of it: redirects, robots.txt, retries, unchanged pages
+    wire.py     one request, one answer, within limits of time and size
+    guard.py    which network addresses may be connected to
+    manners.py  when a host may be asked next
+    robots.py   robots.txt -> what may be asked for
+    body.py     what was sent -> bytes, unpacked within limits and judged by its own signs
+    charset.py  bytes -> UTF-8
+    refresh.py  the pages of a corpus, fetched again
+"""
