@@ -177,7 +177,6 @@ app.add_typer(cli_expand.app)
 
 def _refresh(corpus: Path, private: bool, console: Console) -> Refreshed:
     from ingest.fetch.client import Client
-
     from ingest.fetch.refresh import find_missing, refresh, write_replies
     from ingest.sources import read_described
 
