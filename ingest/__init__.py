@@ -8,7 +8,7 @@ Read in this order::
     stored.py      captures.jsonl: where and when each page was fetched
     files/         the files of a folder
     addresses.py   which texts are web addresses
-    fetch.py       the network, only on request: one page -> bytes
+    fetch/         the network, only on request: one address -> what became of it
     captures.py    stored bytes -> text and its form
     extract/       text -> blocks, one module per form, each with the verb ``extract``
     furniture.py   which blocks are never content

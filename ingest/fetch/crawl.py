@@ -90,13 +90,9 @@ class _Crawl:
         return Crawled(pages, tuple(a.reply for a in answers), tuple(self._dropped), tuple(self._notes))
 
     def _begin(self) -> None:
-        """Ask for the start, whose answer says which host and folder the site has; then for its sitemaps."""
+        """Ask for the start, then for the sitemaps: those declared, or else listed by robots.txt."""
         self._met.add(same_page(self._start))
-        answer = self._web.get(self._start)
-        final = answer.visit.final if answer.visit else self._start
-        if self._scope.is_home(final):
-            self._scope = make_scope(self._declared, final)
-        self._take(self._start, 0, answer)
+        self._take(self._start, 0, self._web.get(self._start))
         named = canonical(self._declared.sitemap) if self._declared.sitemap else None
         starts = [named] if named else self._web.sitemaps(self._start)
         listing = list_addresses(starts, self._web.sitemap, self._scope.takes, self._limit)
@@ -110,7 +106,8 @@ class _Crawl:
     def _follow(self) -> None:
         while self._waiting and len(self._answers) < self._declared.pages:
             url, depth = self._waiting.popleft()
-            self._take(url, depth, self._web.get(url))
+            if same_page(url) not in self._taken:  # another address may have led there since
+                self._take(url, depth, self._web.get(url))
 
     def _take(self, url: str, depth: int, answer: Answer) -> None:
         """Record an answer, and where the page leads. One that fails leads where it led when it last came."""
@@ -174,8 +171,9 @@ class _Crawl:
         kept = [look for look in looks if look.final not in verdicts]
         for final, reason in find_second_addresses(kept).items():
             self._drop(here[final][0], reason)
-        if self._answers[self._start].is_here and not self._scope.takes(self._start):
-            self._drop(self._start, "is where the crawl starts, and not among the pages that are included")
+        start = self._answers[self._start]
+        if start.is_here and start.visit and not self._scope.takes(start.visit.final):
+            self._drop(self._start, f"is where the crawl starts, and is not included: {start.visit.final}")
 
     def _probe(self) -> Outline | None:
         """What the site shows for an address that does not exist, where it does not say so by its status."""

@@ -15,7 +15,7 @@ HTML = frozenset(("text/html", "application/xhtml+xml"))
 LINKS = 10_000  # different ones of one page: an A-Z of a large site has some thousands, a link farm a million
 SILENT = frozenset(("script", "style", "template"))
 REFRESH = re.compile(r"^\s*\d*[\d.]*\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
-ECHO = 4  # characters: a shorter piece of an address is a word like any other
+ECHO = 4  # characters: a shorter path may stand anywhere
 
 
 class Outline(Struct, frozen=True):
@@ -104,7 +104,7 @@ def _bare_words(text: str, url: str) -> Iterable[str]:
     """The words of a page that would be the same under another address and at another time."""
     parts = urlsplit(url)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    echoes = {url, path, parts.path, parts.path.rstrip("/").rpartition("/")[2]}
+    echoes = {url, path, parts.path}
     text = text.casefold()
     for echo in sorted(echoes | {unquote(echo) for echo in echoes}, key=len, reverse=True):
         if len(echo) >= ECHO:

@@ -104,18 +104,26 @@ class _Refresh:
         for visit in crawled.pages:
             answer = self._staging.get_whole(visit)
             if answer.visit:
-                self._keep(declared, answer.visit, before.get(same_page(visit.url)))
+                known = before.get(same_page(visit.url)) or before.get(same_page(visit.final))
+                self._keep(declared, answer.visit, known)
         self._keep_failing(crawled, before.values())
-        return Visited(declared.title, crawled.replies, crawled.notes)
+        return self._conclude(Visited(declared.title, crawled.replies, crawled.notes))
 
     def _keep_failing(self, crawled: Crawled, before: Iterable[Stored]) -> None:
         """A page goes when the site says that it is gone, or when it no longer belongs to the site. No other does."""
         gone = {same_page(reply.url) for reply in crawled.replies if reply.outcome == "gone"}
         gone |= {same_page(url) for url in crawled.dropped}
-        kept = {same_page(row.url) for row in self._rows.values()}
+        kept = {same_page(url) for row in self._rows.values() for url in (row.url, row.final)}
         for row in before:
             if same_page(row.url) not in gone | kept:
                 self._rows[row.capture] = row
+
+    def _conclude(self, visited: Visited) -> Visited:
+        """What was not taken is asked for again when a refresh goes on from here: it may have been mended since."""
+        for reply in visited.replies:
+            if reply.outcome not in ("fetched", "unchanged"):
+                self._staging.reopen(reply.url)
+        return visited
 
     def _visit_page(self, declared: Declared) -> Visited:
         url = canonical(declared.url or "") or ""
@@ -127,7 +135,7 @@ class _Refresh:
             self._keep(declared, answer.visit, before)
         elif before:
             self._rows[before.capture] = before
-        return Visited(declared.title, (answer.reply,))
+        return self._conclude(Visited(declared.title, (answer.reply,)))
 
     def _check_page(self, declared: Declared, answer: Answer) -> Answer:
         """A named page is no error page, and what the name of its capture says."""
@@ -145,8 +153,9 @@ class _Refresh:
 
     def _keep(self, declared: Declared, visit: Visit, before: Stored | None) -> None:
         capture = self._name(declared, visit, before)
-        same = before is not None and before.capture == capture and before.sha256 == visit.sha256
-        self._rows[capture] = before if same and before else visit.as_stored(capture, declared.title)
+        row = visit.as_stored(capture, declared.title)
+        same = before is not None and (before.capture, before.url, before.sha256) == (capture, row.url, row.sha256)
+        self._rows[capture] = before if same and before else row
         self._taken.add(capture)
         path = self._staging.locate(visit)
         if path and path != self._folder / capture:

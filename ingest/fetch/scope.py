@@ -38,7 +38,7 @@ class Scope(Struct, frozen=True):
 
 
 def make_scope(declared: Declared, start: str) -> Scope:
-    """The scope of a declared site that answers at ``start``: without patterns, the folder of that address.
+    """The scope of a declared site whose canonical start is ``start``: without patterns, the folder of that address.
 
     The folder of ``/help`` is itself and ``/help/``, that of ``/help/index.html`` is ``/help/``.
     """

@@ -77,6 +77,12 @@ class Staging:
         answer = self._ask(visit.url, None)
         return answer if answer.is_here else Answer(answer.reply, None)
 
+    def reopen(self, url: str) -> None:
+        """Ask for a page again in the next refresh, also where that goes on from this one."""
+        visit = self._visits.get(url)
+        if visit and visit.asked:
+            self._visits.put(msgspec.structs.replace(visit, asked=None))
+
     def sitemaps(self, url: str) -> Sequence[str]:
         """Where robots.txt of the host says that its sitemaps are."""
         return self._client.sitemaps(url)
@@ -184,7 +190,8 @@ def adopt(folder: Path, refreshed: Refreshed) -> None:
     for capture in refreshed.removed:
         for path in (folder / capture, folder / f"{capture}.txt"):
             path.unlink(missing_ok=True)
-    Visits(_open(folder) / VISITS).settle(row.url for row in refreshed.rows)
+    met = [reply.url for visited in refreshed.visited for reply in visited.replies]
+    Visits(_open(folder) / VISITS).settle([*met, *(row.url for row in refreshed.rows)])
     shutil.rmtree(folder / FOLDER / BODIES, ignore_errors=True)
 
 

@@ -85,7 +85,7 @@ class Visits:
         self._file.flush()
 
     def settle(self, urls: Iterable[str]) -> None:
-        """End a refresh: all were asked for in an earlier one now. Keep those that it met, and ``urls``."""
+        """End a refresh: all were asked for in an earlier one now. Keep those, and ``urls``; forget the rest."""
         kept = set(urls)
         met = [visit for visit in self._visits.values() if visit.asked or visit.url in kept]
         rows = (msgspec.json.encode(msgspec.structs.replace(visit, asked=None)) + b"\n" for visit in met)

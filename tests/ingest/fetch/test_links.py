@@ -20,7 +20,7 @@ CASES = {
     '<base href="/elsewhere/"><a href="x">': ["https://a.example/elsewhere/x"],
     '<base href="mailto:x"><a href="x">': ["https://a.example/help/x"],
     '<a href="x" rel="nofollow noopener"><a href="y" rel="noopener">': ["https://a.example/help/y"],
-    '<a href="mailto:a@b.c"><a href="javascript:void(0)"><a href="tel:1"><a href="data:text/html,x"><a href="file:///x">': [],
+    '<a href="mailto:a@b.c"><a href="javascript:void(0)"><a href="tel:1"><a href="file:///x">': [],
     '<a href="https://user:pass@a.example/"><a href="http://[x"><a href=""><a>': [],
     '<meta http-equiv="Refresh" content="0; url=\'/next\'">': ["https://a.example/next"],
     '<meta http-equiv="refresh" content="0; url=file:///etc/passwd">': [],

@@ -1,0 +1,75 @@
+"""When a host may be asked next: the delay between requests, backing off, Retry-After, and leaving it alone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from ingest.fetch.wire import Answer, NoAnswer
+
+DELAY = 1.0  # seconds between two requests to a host
+CRAWL_DELAY = 30.0  # seconds: a robots.txt may ask for more, and gets this
+PATIENCE = 120.0  # seconds: a host that wants a longer pause is left alone in this run
+BACKOFF = 60.0  # seconds: the longest pause that we take of ourselves
+SILENT = 5  # pages in a row that a host gave no answer to, before it is left alone
+
+
+class Host:
+    """One host, as asked so far. ``delay`` is in seconds."""
+
+    def __init__(self, delay: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        self.delay = delay
+        self._clock, self._sleep = clock, sleep
+        self._next = clock()  # when the next request may be sent
+        self._silent = 0
+        self._left_alone = ""  # why
+
+    def wait(self) -> None:
+        """Wait until it is our turn. NoAnswer when the host is to be left alone."""
+        if self._left_alone:
+            raise NoAnswer("deferred", self._left_alone)
+        if (pause := self._next - self._clock()) > 0:
+            self._sleep(pause)
+        self._next = self._clock() + self.delay
+
+    def back_off(self, tries: int) -> None:
+        """After ``tries`` failures: twice as long each time, never twice the same, so that clients do not march."""
+        pause = self.delay * 2 ** (tries - 1) * random.uniform(0.75, 1.25)  # noqa: S311  # no secret
+        self._next = max(self._next, self._clock() + min(pause, BACKOFF))
+
+    def rest(self, answer: Answer) -> None:
+        """Heed the Retry-After of an answer. NoAnswer when it is too far off."""
+        pause = read_retry_after(answer)
+        if pause > PATIENCE:
+            self._left_alone = f"its host answered with status {answer.status} and asks to be left alone for longer"
+            raise NoAnswer("deferred", self._left_alone)
+        self._next = max(self._next, self._clock() + pause)
+
+    def note_answer(self) -> None:
+        """It is there, whatever it answered."""
+        self._silent = 0
+
+    def note_failure(self, problem: NoAnswer) -> None:
+        """Count the pages in a row that no answer came to, so that a dead host does not take hours."""
+        self._silent += problem.silent
+        if self._silent >= SILENT:
+            self._left_alone = f"its host gave no answer to {SILENT} pages in a row and is left alone"
+
+
+def read_retry_after(answer: Answer) -> float:
+    """The seconds of Retry-After (RFC 9110, 10.2.3), 0 without one or with nonsense. A date counts from the Date."""
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        now = _read_date(answer.headers["date"]) if "date" in answer.headers else datetime.now(UTC)
+        return max((_read_date(value) - now).total_seconds(), 0.0)
+    except ValueError:
+        return 0.0
+
+
+def _read_date(text: str) -> datetime:
+    date = parsedate_to_datetime(text)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
