@@ -19,6 +19,7 @@ evaluation  a test set -> all figures of a run
 calibration how far the confidence is from the share that is right
 risk        how much is answered, and how much of it wrongly, at every threshold
 compare     two runs -> what changed, question by question
+rehearsal   a new index beside the current one on the test set -> whether it would be worse
 plots       figures -> plots
 report*     figures, and what changed -> an HTML page with plots
 wordings    a corpus and its index -> the wordings and unanswered questions there, and where there is room for more
@@ -30,6 +31,7 @@ prompts     what a language model is asked, and its reply
 endpoint    the language model, while a corpus is made and never later
 home        where the index lives
 console*    what the commands say to a person at a terminal
-cli*        the commands: cli_evaluate has those that measure and explain, cli_expand those that add wordings
+cli*        the commands: cli_build has those that change what answers, cli_evaluate those that measure and explain,
+            cli_expand those that add wordings
 app*        the Streamlit app; the only modules that know Streamlit
 """

@@ -125,7 +125,6 @@ def rollback(home: HomeOption = None) -> None:
 
 def _refresh(corpus: Path, private: bool, console: Console) -> Refreshed:
     from ingest.fetch.client import Client
-
     from ingest.fetch.refresh import find_missing, refresh, write_replies
     from ingest.sources import read_described
 

@@ -10,6 +10,7 @@ Read in this order::
     addresses.py   which texts are web addresses
     fetch/         the network, only on request: one address -> what became of it
     captures.py    stored bytes -> text and its form
+    cache.py       pages as they were read before: an unchanged one is not parsed
     extract/       text -> blocks, one module per form, each with the verb ``extract``
     furniture.py   which blocks are never content
     questions.py   which blocks are questions
@@ -21,5 +22,10 @@ Read in this order::
     spans.py       where words stand in a text; the check that every paragraph is verbatim
     slugs.py       the readable ids of entries
     entries.py     the rows on disk, read and written
+    plan.py        two builds -> what the later one changes
+    differences.py two versions of a text -> the lines that show what differs
+    references.py  which rows of the files that people write name an entry
+    pages.py       the pages of each source: those that did not come, or are no longer there
+    alarms.py      what of a change looks wrong
     errors.py      bad input
 """
