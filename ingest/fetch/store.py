@@ -174,32 +174,39 @@ class Staging:
 
 
 def adopt(folder: Path, refreshed: Refreshed) -> None:
-    """Put what a refresh brought in place: captures, their rows, then what is gone goes, and the staging ends.
+    """Put what a refresh brought in place: captures come and go, then their rows are written, and the staging ends.
 
     It may be stopped anywhere and done again. InputError, with nothing changed, for a capture outside ``folder``.
     """
     for capture in (*refreshed.files, *refreshed.removed):
         check_capture(folder, capture)
-    digests = {row.capture: row.sha256 for row in refreshed.rows}
-    for capture, staged in refreshed.files.items():
-        if _digest(folder / capture) != digests[capture]:
-            write_bytes(folder / capture, read_staged(staged, digests[capture]))
     rows = {row.capture: row for row in refreshed.rows}
+    for capture, staged in refreshed.files.items():
+        put_in_place(staged, folder / capture, rows[capture].sha256)
+    for capture in refreshed.removed:  # before their rows, which are how they are found again
+        remove(folder / capture)
     if rows != read_stored(folder):
         write_stored(folder, refreshed.rows)
-    for capture in refreshed.removed:
-        for path in (folder / capture, folder / f"{capture}.txt"):
-            path.unlink(missing_ok=True)
     met = [reply.url for visited in refreshed.visited for reply in visited.replies]
     Visits(_open(folder) / VISITS).settle([*met, *(row.url for row in refreshed.rows)])
     shutil.rmtree(folder / FOLDER / BODIES, ignore_errors=True)
 
 
-def read_staged(path: Path, sha256: str) -> bytes:
-    """Staged bytes; InputError when they are not what was fetched."""
-    if _digest(path) != sha256:
-        raise InputError(f"{path} is not what was fetched; delete the folder {path.parent.parent} and refresh again")
-    return path.read_bytes()
+def put_in_place(staged: Path, target: Path, sha256: str) -> None:
+    """Copy staged bytes, unless they are there; InputError when they are not what was fetched."""
+    if _digest(target) == sha256:
+        return
+    if _digest(staged) != sha256:
+        raise InputError(
+            f"{staged} is not what was fetched; delete the folder {staged.parent.parent} and refresh again"
+        )
+    write_bytes(target, staged.read_bytes())
+
+
+def remove(capture: Path) -> None:
+    """Delete a capture with its rendition."""
+    capture.unlink(missing_ok=True)
+    capture.with_name(f"{capture.name}.txt").unlink(missing_ok=True)
 
 
 def check_capture(folder: Path, capture: str) -> None:

@@ -58,6 +58,8 @@ def serve() -> Iterator[Site]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each answer waits for the one before to be acknowledged
+        wbufsize = -1
 
         def do_GET(self) -> None:
             site.asked.append(self.path)
