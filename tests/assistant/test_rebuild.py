@@ -248,16 +248,12 @@ def test_rows_that_name_a_renamed_entry_are_named(run: Run, ready: Shelf) -> Non
 
 
 def drop_entries(shelf: Shelf) -> None:
-    edit(shelf, "using.txt", "Is there a charge for late books?", "There is a charge for late books.")
-    path = shelf.corpus / "alternates.jsonl"
-    rows = path.read_text("utf-8").splitlines(keepends=True)
-    path.write_text("".join(row for row in rows if "late-books" not in row), encoding="utf-8")
+    text = (shelf.corpus / "pages" / "using.txt").read_text("utf-8")
+    (shelf.corpus / "pages" / "using.txt").write_text(text.partition("Is there a charge")[0], encoding="utf-8")
+    (shelf.corpus / "alternates.jsonl").unlink()
 
 
 def empty_a_page(shelf: Shelf) -> None:
-    """A folder's page that says nothing any more; the entry it shared stays on the other page."""
-    toml = (shelf.corpus / "sources.toml").read_text("utf-8")
-    assert "pages/more" in toml
     (shelf.corpus / "pages" / "more" / "b.txt").write_text("Closed for good.\n\nSee you.\n", encoding="utf-8")
 
 
@@ -273,7 +269,7 @@ def lose_files(shelf: Shelf) -> None:
 
 
 CAUSES = [
-    (drop_entries, "entries drop from 7 to 6"),
+    (drop_entries, "entries drop from 7 to 5, by 29% (more than 20% stop a build)"),
     (empty_a_page, "1 page that gave entries before gives none now"),
     (repeat_a_text, "one text turned up on 3 of 3 pages of 'More'"),
     (lose_files, "2 of 3 pages (67%) of 'More' failed or vanished"),
@@ -297,10 +293,8 @@ def wide(run: Run, ready: Shelf) -> Shelf:
 
 @pytest.mark.parametrize(("cause", "said"), CAUSES)
 def test_alarms_stop_a_build_and_can_be_accepted(
-    run: Run, wide: Shelf, cause: Callable[[Shelf], None], said: str, monkeypatch: pytest.MonkeyPatch
+    run: Run, wide: Shelf, cause: Callable[[Shelf], None], said: str
 ) -> None:
-    if cause is drop_entries:
-        monkeypatch.setattr("ingest.alarms.DROPPED_SHARE", 0.1)
     cause(wide)
     before = snapshot(wide.corpus, wide.home)
     done = build(run, wide)
@@ -348,7 +342,7 @@ def test_an_index_that_is_worse_on_the_test_set(run: Run, shelf: Shelf, encoder:
     assert "test set, 12 questions, 1 left out" in done.err
     assert "alarm: on testset.jsonl, right entry first (hit@1): 1.000 now, 0.000 with this build (-1.000" in done.err
     asked = [text for text in encoder.encoded if text.startswith("zork") and text.endswith("?")]
-    assert len(asked) == len(set(asked)) == len(WORDS)
+    assert len(asked) == len(set(asked)) == len(WORDS) + 1  # a spelling that one of the two corrects
     assert snapshot(shelf.corpus, shelf.home) == before
     assert build(run, shelf, "--accept").code == 0
     teach(shelf, good)
