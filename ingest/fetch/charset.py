@@ -21,6 +21,7 @@ MARKUP = re.compile(rb"<!--|<(/?[a-zA-Z][^%b>]*)|<[!/?][^>]*>" % BLANK)
 ATTRIBUTE = re.compile(rb"[%b/]*([^%b/>][^%b/>=]*)([%b]*=[%b]*)?" % ((BLANK,) * 5))
 VALUE = re.compile(rb"\"([^\"]*)\"|'([^']*)'|(?![\"'])([^%b>]*)" % BLANK)
 CHARSET = re.compile(rb"charset[%b]*=[%b]*(?:\"([^\"]*)\"|'([^']*)'|([^\"'%b;][^%b;]*))" % ((BLANK,) * 4))
+PLAIN = ("text/plain", "text/markdown")  # read as UTF-8 or not at all
 IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([^\s\"';]+)", re.IGNORECASE)
 
 
@@ -31,7 +32,8 @@ def to_utf8(body: bytes, content_type: str = "") -> bytes:
     """
     encoding = find_encoding(body, content_type)
     text = _decode(body, encoding)
-    told = body.startswith(codecs.BOM_UTF8) or find_meta(body) == "utf-8"
+    plain = content_type.lower().startswith(PLAIN)
+    told = plain or body.startswith(codecs.BOM_UTF8) or find_meta(body) == "utf-8"
     content = text.encode("utf-8", "replace")  # a lone surrogate of UTF-7 and its like can not be stored
     if content == body and (body.isascii() or told):
         return body

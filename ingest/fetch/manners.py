@@ -22,7 +22,8 @@ class Host:
     def __init__(self, delay: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self.delay = delay
         self._clock, self._sleep = clock, sleep
-        self._next = clock()  # when the next request may be sent
+        self._last = clock() - delay  # when a request was sent
+        self._rested = clock()  # when the pause that was asked for is over
         self._silent = 0
         self._left_alone = ""  # why
 
@@ -30,14 +31,14 @@ class Host:
         """Wait until it is our turn. NoAnswer when the host is to be left alone."""
         if self._left_alone:
             raise NoAnswer("deferred", self._left_alone)
-        if (pause := self._next - self._clock()) > 0:
+        if (pause := max(self._last + self.delay, self._rested) - self._clock()) > 0:
             self._sleep(pause)
-        self._next = self._clock() + self.delay
+        self._last = self._clock()
 
     def back_off(self, tries: int) -> None:
         """After ``tries`` failures: twice as long each time, never twice the same, so that clients do not march."""
         pause = self.delay * 2 ** (tries - 1) * random.uniform(0.75, 1.25)  # noqa: S311  # no secret
-        self._next = max(self._next, self._clock() + min(pause, BACKOFF))
+        self._rested = max(self._rested, self._clock() + min(pause, BACKOFF))
 
     def rest(self, answer: Answer) -> None:
         """Heed the Retry-After of an answer. NoAnswer when it is too far off."""
@@ -45,7 +46,7 @@ class Host:
         if pause > PATIENCE:
             self._left_alone = f"its host answered with status {answer.status} and asks to be left alone for longer"
             raise NoAnswer("deferred", self._left_alone)
-        self._next = max(self._next, self._clock() + pause)
+        self._rested = max(self._rested, self._clock() + pause)
 
     def note_answer(self) -> None:
         """It is there, whatever it answered."""
