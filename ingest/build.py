@@ -78,11 +78,11 @@ def _read_pages(
 
 
 def write_built(folder: Path, built: Built) -> None:
-    """Put fetched pages, renditions of HTML pages, ``entries.jsonl`` and ``report.json`` in place, each in one step.
+    """Put fetched pages, renditions, ``entries.jsonl`` and ``report.json`` in place, each in one step.
 
     The same build gives the same bytes. InputError, with nothing written, when a capture would land outside ``folder``.
     """
-    renditions = {capture.path: capture.text.encode() for capture in built.captures if capture.form == "html"}
+    renditions = {capture.path: capture.text.encode() for capture in built.captures if capture.rendered}
     pages = {**built.fetched, **renditions}
     for path in pages:
         check_inside(folder, folder / path)
@@ -97,10 +97,10 @@ def _find(capture: Capture, text: str) -> Page:
 
 
 def _check_renditions(captures: Sequence[Capture]) -> None:
-    """The rendition of an HTML page may not take the place of another capture."""
+    """A rendition may not take the place of another capture."""
     stored = {capture.source.capture for capture in captures}
     for capture in captures:
-        if capture.form == "html" and capture.path in stored:
+        if capture.rendered and capture.path in stored:
             raise InputError(
                 f"the capture {capture.path!r} has the name of the rendition of {capture.source.capture!r}; rename it"
             )

@@ -6,6 +6,7 @@ Decides where an answer ends and what is an introduction. Knows nothing of other
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -15,7 +16,7 @@ from msgspec import Struct
 from ingest import furniture
 from ingest.dates import take_date
 from ingest.questions import find_questions, strip_number
-from ingest.records import Block, Capture, Dropped
+from ingest.records import Block, Capture, Dropped, Pair
 
 ANSWER_MARK = re.compile(r"A(?:nswer)?\s?\d*\s?[:.]\s+(?=\S)")
 # An introduction is short; a longer section before the first question of a prose page is content.
@@ -33,6 +34,7 @@ class Found(Struct, frozen=True):
     end: int
     heading: str | None
     date: str | None
+    method: str | None = None  # what tied question and answer together; None: how the page is set
 
 
 class Page(Struct, frozen=True):
@@ -53,7 +55,46 @@ class _Section(Struct):
 
 
 def find(capture: Capture, blocks: Sequence[Block]) -> Page:
-    """Questions and, on prose pages, sections, in the order of the page; all else is dropped with a reason."""
+    """Questions and, on prose pages, sections, in the order of the page; all else is dropped with a reason.
+
+    What the pairs of the capture claim is theirs, whole.
+    """
+    owners = _claim(capture.pairs, blocks)
+    paired = list(_take_pairs(capture, blocks, owners))
+    page = _find_unpaired(capture, [block for block, owner in zip(blocks, owners, strict=True) if owner is None])
+    missing = [Dropped(capture.path, 0, 0, "", reason) for reason in capture.dropped]
+    found = sorted((*paired, *page.found), key=lambda found: found.start)
+    return Page(tuple(found), (*missing, *page.dropped))
+
+
+def _claim(pairs: Sequence[Pair], blocks: Sequence[Block]) -> list[tuple[int, bool] | None]:
+    """For each block the number of the innermost pair that it belongs to, and whether to its answer."""
+    starts = [block.start for block in blocks]
+    owners: list[tuple[int, bool] | None] = [None] * len(blocks)
+    for number, pair in enumerate(pairs):
+        for (start, end), answers in ((pair.question, False), (pair.answer, True)):
+            for i in range(bisect_left(starts, start), bisect_left(starts, end)):
+                owners[i] = number, answers
+    return owners
+
+
+def _take_pairs(
+    capture: Capture, blocks: Sequence[Block], owners: Sequence[tuple[int, bool] | None]
+) -> Iterator[Found]:
+    bodies: dict[int, list[Block]] = {number: [] for number in range(len(capture.pairs))}
+    for block, owner in zip(blocks, owners, strict=True):
+        if owner and owner[1]:
+            bodies[owner[0]].append(block)
+    for number, pair in enumerate(capture.pairs):
+        question = " ".join(capture.text[slice(*pair.question)].split())
+        body = bodies[number]
+        date, rest = take_date(capture.text, body)
+        date, body = (date, rest) if rest else (None, body)  # "When?" may be answered by a date alone
+        end = body[-1].end if body else pair.question[1]
+        yield Found(capture, "qa", question, tuple(body), pair.question[0], end, None, date, pair.method)
+
+
+def _find_unpaired(capture: Capture, blocks: Sequence[Block]) -> Page:
     asks = find_questions(blocks)
     reasons = furniture.judge(blocks, asks)
     dropped = [_drop(capture, b, reason) for b, reason in zip(blocks, reasons, strict=True) if reason]
