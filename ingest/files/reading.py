@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from pathlib import Path
@@ -24,19 +23,16 @@ def read_file(path: Path, follow: bool) -> bytes:
     """
     if not follow and path.is_symlink():
         raise InputError(f"{path} is a link; put the file itself there")
+    flags = QUIETLY if follow else QUIETLY | NO_LINK
     try:
-        descriptor = os.open(path, QUIETLY | (0 if follow else NO_LINK))
+        _check(path, path.stat())  # before it is opened too: to open a device may set it going
+        with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as file:
+            _check(path, os.fstat(file.fileno()))
+            raw = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise
     except OSError as error:
-        reason = "is no file" if error.errno == errno.ENXIO else f"can not be read: {error.strerror}"
-        raise InputError(f"{path} {reason}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        _check(path, os.fstat(descriptor))
-        try:
-            raw = file.read(LARGEST + 1)
-        except OSError as error:
-            raise InputError(f"{path} can not be read: {error.strerror}") from None
+        raise InputError(f"{path} can not be read: {error.strerror}") from None
     if len(raw) > LARGEST:
         raise _too_large(path)
     return raw
@@ -46,7 +42,7 @@ def _check(path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise InputError(f"{path} can not be read: it is a folder")
     if not stat.S_ISREG(status.st_mode):
-        raise InputError(f"{path} is no regular file but a pipe or device; remove it")
+        raise InputError(f"{path} can not be read: it is a pipe, a socket or a device")
     if status.st_size > LARGEST:
         raise _too_large(path)
 

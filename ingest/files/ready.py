@@ -42,7 +42,7 @@ def read(tables: Sequence[Table]) -> Rendition:
     dropped = [f"sheet {table.name!r} has no questions and answers" for table in tables if table.name not in named]
     empty = sum(not row.question and not row.paragraphs for row in rows)
     lost = sum(not row.question for row in rows) - empty
-    dropped += [f"{n} rows {what}" for n, what in ((empty, "are empty"), (lost, "have no question")) if n]
+    dropped += [f"{what}: {n}" for what, n in (("empty rows", empty), ("rows without a question", lost)) if n]
     if not pairs:
         raise InputError("has no row with a question; fill in the column of questions")
     return Rendition(text, "markdown", pairs, tuple(dropped))
