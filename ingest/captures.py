@@ -26,18 +26,35 @@ def read_capture(folder: Path, source: Source, fetched: bytes | None = None) -> 
     InputError when it is missing, empty, outside the folder, or can not be read.
     """
     path = folder / source.capture
-    check_inside(folder, path)
-    raw = _read(path, source) if fetched is None else fetched
+    raw = read_bytes(folder, source) if fetched is None else fetched
     if not raw.strip(BLANK):
         raise InputError(f"the capture {path} is empty; store the page again")
     try:
-        made = make_rendition(judge_kind(path.name, raw), raw, path) or _read_text(path.name, raw)
+        made = make_rendition(judge_kind(path.name, raw), raw, source) or _read_text(path.name, raw)
     except InputError as error:
         raise InputError(f"the capture {path} {error}") from None
     digest = hashlib.sha256(raw).hexdigest()
     # Text in UTF-8 is its own rendition.
     place = source.capture if made.text.encode() == raw else f"{source.capture}.txt"
     return Capture(source, place, made.text, digest, made.form, made.pairs, made.dropped)
+
+
+def read_bytes(folder: Path, source: Source) -> bytes:
+    """The stored bytes of ``source``. InputError when they are missing, outside the folder, or no regular file.
+
+    A named capture may be a link within the folder; what lies in a folder of files may not.
+    """
+    path = folder / source.capture
+    check_inside(folder, path)
+    if not source.named and not source.url and is_rendition(path.name):
+        raise InputError(f"{path} has the name of a rendition, of a file that is gone; delete it or rename it")
+    try:
+        return read_file(path, follow=source.named)
+    except FileNotFoundError:
+        if not (source.named or source.url):
+            raise InputError(f"{path} is not there by this name; rename the file in letters that are UTF-8") from None
+        fetch = "run the build with --refresh to fetch it" if source.url else "store it there or remove its source"
+        raise InputError(f"the capture {path} of {source.title!r} is missing; {fetch}") from None
 
 
 def check_inside(folder: Path, path: Path) -> None:
@@ -64,19 +81,6 @@ def judge_form(name: str, text: str) -> Form:
     if not broken and (len(lines) == 1 or sum(map(len, lines)) >= FLAT_LINE * len(lines)):
         return "flat"
     return "plain"
-
-
-def _read(path: Path, source: Source) -> bytes:
-    """A named capture may be a link within the folder; what lies in a folder of files may not."""
-    if not source.named and not source.url and is_rendition(path.name):
-        raise InputError(f"{path} has the name of a rendition, of a file that is gone; delete it or rename it")
-    try:
-        return read_file(path, follow=source.named)
-    except FileNotFoundError:
-        if not (source.named or source.url):
-            raise InputError(f"{path} is not there by this name; rename the file in letters that are UTF-8") from None
-        fetch = "run the build with --refresh to fetch it" if source.url else "store it there or remove its source"
-        raise InputError(f"the capture {path} of {source.title!r} is missing; {fetch}") from None
 
 
 def _read_text(name: str, raw: bytes) -> Rendition:

@@ -20,14 +20,14 @@ BETWEEN_WORDINGS = re.compile(r"\n|\s\|\s|\|\|")  # in a cell of alternate quest
 
 
 class _Row(Struct, frozen=True):
-    """A row with a question; ``paragraphs`` are empty when it has no answer."""
+    """What a row holds of use."""
 
-    question: str
-    paragraphs: tuple[str, ...]
+    questions: tuple[str, ...]  # the question and its other wordings
+    paragraphs: tuple[str, ...]  # of the answer
 
 
 def read(tables: Sequence[Table]) -> Rendition:
-    """Each row as ``## question`` and its answer; an alternate question is a row of its own with the same answer.
+    """Each row as ``## question`` and its answer, which alternate questions, ``##`` too, have in common.
 
     InputError when no table says which columns are which.
     """
@@ -37,11 +37,11 @@ def read(tables: Sequence[Table]) -> Rendition:
         names = f"its first row is {row[:100]!r}" if row else "it is empty"
         raise InputError(f"has no columns of questions and answers: {names}; name two of them Question and Answer")
     rows = [row for table, columns in found for row in _read_rows(table, columns)]
-    text, pairs = _compose([row for row in rows if row.question])
+    text, pairs = _compose([row for row in rows if row.questions])
     named = {table.name for table, _ in found}
     dropped = [f"sheet {table.name!r} has no questions and answers" for table in tables if table.name not in named]
-    empty = sum(not row.question and not row.paragraphs for row in rows)
-    lost = sum(not row.question for row in rows) - empty
+    empty = sum(not row.questions and not row.paragraphs for row in rows)
+    lost = sum(not row.questions for row in rows) - empty
     dropped += [f"{what}: {n}" for what, n in (("empty rows", empty), ("rows without a question", lost)) if n]
     if not pairs:
         raise InputError("has no row with a question; fill in the column of questions")
@@ -51,11 +51,8 @@ def read(tables: Sequence[Table]) -> Rendition:
 def _read_rows(table: Table, columns: Columns) -> Iterator[_Row]:
     for cells in table.rows[columns.first :]:
         question, answer, others = (_cell(cells, at) for at in (columns.question, columns.answer, columns.alternates))
-        paragraphs = _split(answer)
-        yield _Row(" ".join(_plain(question).split()), paragraphs)
-        for other in BETWEEN_WORDINGS.split(others):
-            if other.strip() and paragraphs:
-                yield _Row(" ".join(_plain(other).split()), paragraphs)
+        wordings = (" ".join(_plain(each).split()) for each in (question, *BETWEEN_WORDINGS.split(others)))
+        yield _Row(tuple(dict.fromkeys(filter(None, wordings))), _split(answer))
 
 
 def _cell(cells: Sequence[str], at: int | None) -> str:
@@ -78,14 +75,17 @@ def _split(cell: str) -> tuple[str, ...]:
 def _compose(rows: Sequence[_Row]) -> tuple[str, tuple[Pair, ...]]:
     """The text, with where each question and answer stands in it."""
     pieces: list[str] = []
-    pairs = []
+    pairs: list[Pair] = []
     position = 0
     for row in rows:
+        asked = []
+        for question in row.questions:
+            asked.append((position + 3, position + 3 + len(question)))
+            pieces.append(f"## {question}\n\n")
+            position += len(pieces[-1])
         answer = "\n\n".join(row.paragraphs)
-        asked = (position + 3, position + 3 + len(row.question))
-        piece = f"## {row.question}\n\n{answer}\n\n" if answer else f"## {row.question}\n\n"
-        start = asked[1] + 2
-        pairs.append(Pair(asked, (start, start + len(answer)), METHOD))
-        pieces.append(piece)
-        position += len(piece)
+        pairs += [Pair(question, (position, position + len(answer)), METHOD) for question in asked]
+        if answer:
+            pieces.append(f"{answer}\n\n")
+            position += len(pieces[-1])
     return "".join(pieces), tuple(pairs)

@@ -5,30 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.errors import InputError
-from ingest.extract.html import render
+from ingest.extract import html
 from ingest.files import ready
 from ingest.files.encodings import decode
 from ingest.files.kinds import Kind
 from ingest.files.tables import read_csv, read_json_lines
 from ingest.files.worker import convert
-from ingest.records import Rendition, Table
+from ingest.records import Rendition, Source, Table
 
 
-def make_rendition(kind: Kind, raw: bytes, path: Path) -> Rendition | None:
-    """What a file of ``kind`` says; None for text. InputError, without ``path``, when it can not be read."""
+def make_rendition(kind: Kind, raw: bytes, source: Source) -> Rendition | None:
+    """What a file of ``kind`` says; None for text. InputError, without its name, when it can not be read."""
     match kind:
         case "html":
-            return _of_html(_without_nulls(raw))
+            return _of_html(_without_nulls(raw), source)
         case "pdf":
             return convert("pdf", raw, Rendition)
         case "docx":
-            return _of_html(convert("docx", raw, str))
+            return _of_html(convert("docx", raw, str), source)
         case "xlsx":
             return ready.read(convert("xlsx", raw, list[Table]))
         case "csv":
             return ready.read([read_csv(raw)])
         case "jsonl":
-            return ready.read([read_json_lines(raw, path)])
+            return ready.read([read_json_lines(raw, Path(source.capture))])
         case "text":
             return None
 
@@ -41,7 +41,8 @@ def _without_nulls(raw: bytes) -> bytes | str:
     return markup
 
 
-def _of_html(markup: bytes | str) -> Rendition:
-    if text := render(markup):
-        return Rendition(text, "html")
-    raise InputError("is a page without any text; save it as its reader sees it and build again")
+def _of_html(markup: bytes | str, source: Source) -> Rendition:
+    rendition = html.read(markup, source.url, declared=source.kind == "faq")
+    if not rendition.text:
+        raise InputError("is HTML without any text; save the page as its reader sees it and build again")
+    return rendition
