@@ -32,7 +32,9 @@ def _ties(tree: Tree) -> Iterator[tuple[Tag, Tag]]:
                 yield title, panel
     for button in tree.tags("button"):
         panel = tree.grow(button).find_next_sibling(True)
-        if panel is not None and panel.name in {"div", "section"} and tree.asks(tree.title(button)):
+        if panel is not None and panel.name in {"div", "section"} and (
+            button.has_attr("aria-expanded") or tree.asks(tree.title(button))
+        ):
             yield button, panel
     for panel in tree.find("aria-labelledby"):
         label = tree.targets.get(str(panel["aria-labelledby"]).split(" ")[0])

@@ -25,6 +25,8 @@ CALL = re.compile(
     r"(?:questions?|quer(?:y|ies)|help|advice|support|fragen?|hilfe|dudas|preguntas)(?: or (?:comments?|concerns?|feedback))?\s?[?？]"
     r"(?: .*)?|(?:did(?: not|n['’]t)|can['’]?t|can ?not|could(?: not|n['’]t))(?: you)? find (?:what|an? |the |your )?(?:answer|question|you)?.*"
     r"|(?:have you |do you )?(?:got |have )?(?:something |anything )?(?:else )?to (?:say|tell us)[?].*"
+    r"|(?:are you )?(?:still )?(?:stuck|confused|unsure|not sure|curious|interested|convinced)\s?[?？](?: .*)?|anything else\s?[?？](?: .*)?"
+    r"|(?:do you )?(?:want|would you like|like) to (?:know|learn|find out|read|see|hear|join|help|talk|get in touch|contact)\b.*"
     r"|ready to \w+.*",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bs4.element import PageElement
 
-from ingest.extract.asking import QUESTION_MARK, is_control
+from ingest.extract.asking import QUESTION_MARK, bare, is_control, seems
 from ingest.extract.flow import Line, Page, points_ahead
 from ingest.extract.tree import Claim
 from ingest.questions import ANSWER_MARK
@@ -45,8 +45,11 @@ def _marked(page: Page, lines: Sequence[Line], number: int) -> Nodes:
 
 
 def _bold(page: Page, line: Line) -> Nodes:
+    """The bold words when they ask; with a number before them, or on a FAQ, their mark may be missing."""
     title = page.title(*line.lead) if line.lead else ""
-    return line.lead if title and page.asks(title) and not points_ahead(page, *line.nodes) else ()
+    unmarked = line.bold and seems(title) and (page.signs.faq or bare(title) != title)
+    asks = title and (page.asks(title) or unmarked)
+    return line.lead if asks and not points_ahead(page, *line.nodes) else ()
 
 
 def _are_questions(page: Page, lines: Sequence[Line], found: dict[int, Nodes]) -> bool:

@@ -25,13 +25,13 @@ def find_pairs(tree: Tree) -> Iterator[Claim]:
             continue
         if _has(tag, QUESTION) and tree.title(tag):
             if question is not None and answers:
-                yield Claim((question,), tuple(answers), "docbook")
+                yield Claim((question,), tuple(answers), "docbook", sure=True)
             question, answers, passed = tag, [], tree.end[id(tag)]
         elif question is not None and _has(tag, ANSWER):
             answers.append(tag)
             passed = tree.end[id(tag)]
     if question is not None and answers:
-        yield Claim((question,), tuple(answers), "docbook")
+        yield Claim((question,), tuple(answers), "docbook", sure=True)
 
 
 def _has(tag: Tag, name: re.Pattern[str]) -> bool:

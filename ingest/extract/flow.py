@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from msgspec import Struct
 
-from ingest.extract.asking import names_faq
+from ingest.extract.asking import Signs, names_faq
 from ingest.extract.places import BLOCKS, BOLD, HEADINGS
 from ingest.extract.tree import Tree
 
@@ -18,6 +18,8 @@ BOLD_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 # Where an answer begins on the line of its question: "Is it free? A: It is."
 ANSWER_BEGINS = re.compile(r"(?<=[?？])\s+(?=A(?:nswer)?\s?\d*[:.]\s)")
 ANSWER_LABEL = re.compile(r"\s*A(?:nswer)?\s?\d*[:.]\s*")
+# Within an item the answer may follow its question without any mark.
+ITEM_ANSWER = re.compile(r"(\s*(?:[^\s.!?？]+\s+){2,}[^\s.!?？]+[?？])\s+(?=\S)")
 TITLED = HEADINGS | {"summary", "dt", "button", "legend", "caption", "th"}
 
 
@@ -35,13 +37,18 @@ class Line(Struct, frozen=True, eq=False):
 
 
 class Heading(Struct, frozen=True, eq=False):
-    """A heading with its rank, 1 to 6, and whether it, or one that it stands under, says that questions follow."""
+    """A heading with its rank, 1 to 6, and whether it says that questions follow."""
 
     tag: Tag
     level: int
     title: str
-    faq: bool  # by itself
-    under_faq: bool  # by one that it stands under
+    faq: bool
+    above: tuple[str, ...]  # the titles that it stands under, the highest first
+
+    @property
+    def under_faq(self) -> bool:
+        """Whether one that it stands under says so."""
+        return any(map(names_faq, self.above))
 
 
 class Page(Tree):
@@ -65,13 +72,20 @@ class Page(Tree):
             level = _rank(tag)
             if level and (title := self.title(tag)):
                 path = [above for above in path if above.level < level]
-                headings.append(Heading(tag, level, title, names_faq(title), any(h.faq for h in path)))
+                headings.append(Heading(tag, level, title, names_faq(title), tuple(h.title for h in path)))
                 path.append(headings[-1])
         return tuple(headings)
 
 
-def break_lines(soup: BeautifulSoup) -> None:
-    """Put a break before each "A:" that stands on the line of its question. Changes the tree."""
+def break_lines(soup: BeautifulSoup, signs: Signs) -> None:
+    """Put a break before each "A:" that stands on the line of its question; in the lists of a FAQ, after the question.
+
+    Changes the tree.
+    """
+    for item in soup.find_all("li") if signs.faq else ():
+        words = item.contents[0] if item.contents else None
+        if isinstance(words, NavigableString) and (begin := ITEM_ANSWER.match(words)):
+            words.replace_with(words[: begin.end(1)], soup.new_tag("br"), words[begin.end() :])
     for string in soup.find_all(string=ANSWER_LABEL):
         begin = ANSWER_BEGINS.search(string)
         if begin:
@@ -138,3 +152,10 @@ def points_ahead(tree: Tree, *nodes: PageElement) -> bool:
         return False
     target = tree.targets.get(str(links[0]["href"]).rpartition("#")[2])
     return target is not None and tree.begin[id(target)] > tree.end[id(nodes[-1])]
+
+
+def links_away(tree: Tree, *nodes: PageElement) -> bool:
+    """Whether all of the words are one link to another page, as in a list of articles."""
+    links = [node if isinstance(node, Tag) and node.name == "a" else node.find("a") for node in nodes if isinstance(node, Tag)]
+    links = [link for link in links if link is not None and not str(link.get("href", "#")).startswith(("#", "javascript:"))]
+    return len(links) == 1 and tree.length(links[0]) == tree.length(*nodes)

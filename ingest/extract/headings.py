@@ -64,7 +64,7 @@ def _is_alone(page: Page, rank: Sequence[Heading]) -> bool:
 
 def _is_among(page: Page, head: Heading, asking: Sequence[Heading]) -> bool:
     """Whether a statement stands where the questions of a FAQ do, with text of its own under it."""
-    if not (page.signs.faq or head.under_faq) or head.faq:
+    if not (page.signs.faq or head.under_faq) or head.faq or any(map(page.asks, head.above)):
         return False
     common = page.common([h.tag for h in asking])
     after = [h for h in page.headings if page.begin[id(h.tag)] > page.begin[id(head.tag)]]

@@ -52,7 +52,7 @@ def read(markup: bytes | str, address: str | None = None, declared: bool = False
             told = read_told(soup)
             signs = ladder.read_signs(soup, told, address or "", declared)
             pruning.silence(soup)
-            break_lines(soup)
+            break_lines(soup, signs)
             ladder.unfold(soup, signs)
             pruning.prune(soup, around)
             claims = ladder.claim_pairs(soup, signs, told)
@@ -82,14 +82,14 @@ def _compose(soup: BeautifulSoup, claims: Sequence[Claim]) -> Rendition:
 
 
 def _assign(claims: Sequence[Claim]) -> dict[int, Role]:
-    """What each claimed node is to which claims, by its ``id()``."""
-    roles: dict[int, Role] = {}
-    for asks in (False, True):
-        for number, claim in enumerate(claims):
-            for node in claim.question if asks else claim.answer:
-                known = roles.get(id(node), Role((), asks))
-                if known.asks == asks:
-                    roles[id(node)] = Role((*known.claims, number), asks)
+    """What each claimed node is to which claims, by its ``id()``: of claims within one another to the last of them."""
+    shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for number, claim in enumerate(claims):
+        nodes = tuple(map(id, claim.answer))
+        shared[nodes] = (*shared.get(nodes, ()), number)
+    roles = {node: Role(numbers, asks=False) for nodes, numbers in shared.items() for node in nodes}
+    for number, claim in enumerate(claims):
+        roles |= {id(node): Role((number,), asks=True) for node in claim.question}
     return roles
 
 

@@ -77,7 +77,7 @@ def _text(node: object) -> str:
 
 
 def _plain(markup: str) -> str:
-    return " ".join(_parse(markup).get_text(" ").split())
+    return " ".join(_parse(markup).get_text().split())
 
 
 def _parse(markup: str) -> BeautifulSoup:

@@ -59,7 +59,7 @@ def unfold(soup: BeautifulSoup, signs: Signs) -> None:
 
 
 def claim_pairs(soup: BeautifulSoup, signs: Signs, told: Sequence[Told]) -> tuple[Claim, ...]:
-    """The questions of a page with their answers, in no particular order.
+    """The questions of a page with their answers, an answer before those that are within it.
 
     Adds to the tree what only the structured data has.
     """
@@ -71,7 +71,7 @@ def claim_pairs(soup: BeautifulSoup, signs: Signs, told: Sequence[Told]) -> tupl
     for find in (paragraphs.find_pairs, headings.find_statements):
         if not taken:
             taken += find(page)
-    taken = list(_answered(page, taken))
+    taken = sorted(_answered(page, taken), key=lambda claim: -page.length(*claim.answer))
     shown = _titles(page, (claim for claim in taken if page.length(*claim.answer)))
     return (*taken, *jsonld.append(soup, [each for each in told if squeeze(bare(each.question)) not in shown]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.extract.asking import asks_whole
-from ingest.extract.flow import Page, points_ahead
+from ingest.extract.flow import Page, links_away, points_ahead
 from ingest.extract.tree import Claim
 
 # Shares of the lines of the page: a page that is no FAQ asks seldom, and for effect.
@@ -16,7 +16,8 @@ MANY, FEW = 3, 2
 def find_pairs(page: Page) -> Iterator[Claim]:
     """Each line that asks with all that follows up to the next one or the next heading."""
     titles = [(line, page.title(*line.nodes)) for line in page.lines]
-    asking = [line for line, title in titles if title and asks_whole(title) and not points_ahead(page, *line.nodes)]
+    asking = [line for line, title in titles if title and asks_whole(title)]
+    asking = [line for line in asking if not points_ahead(page, *line.nodes) and not links_away(page, *line.nodes)]
     share = len(asking) / max(1, len(page.lines))
     many = len(asking) >= MANY and share >= SHARE
     declared = page.signs.declared and share >= (DECLARED_SHARE if len(asking) >= FEW else SHARE)
