@@ -26,6 +26,7 @@ def read_capture(folder: Path, source: Source, fetched: bytes | None = None) -> 
     InputError when it is missing, empty, outside the folder, or can not be read.
     """
     path = folder / source.capture
+    check_inside(folder, path)
     raw = read_bytes(folder, source) if fetched is None else fetched
     if not raw.strip(BLANK):
         raise InputError(f"the capture {path} is empty; store the page again")

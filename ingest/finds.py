@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ingest import furniture
 from ingest.dates import take_date
-from ingest.pairs import Part, tie
+from ingest.pairs import FLOWING, Part, tie
 from ingest.questions import ANSWER_MARK, ASKS, find_questions, strip_number
 from ingest.records import Block, Capture, Dropped, Pair
 
@@ -185,10 +185,10 @@ def _judge_prose(section: _Section, follower: _Section | None, capture: Capture,
 def _take(capture: Capture, section: _Section) -> Found:
     head, body = section.head, section.body
     date, rest = take_date(capture.text, body)
-    if rest or not section.method:  # what is tied to a question answers it, though it be only a date
-        body = rest
-    else:
-        date = None
+    tied = section.method and section.method not in FLOWING
+    if tied and not rest:  # what is tied to a question answers it, though it be only a date
+        date, rest = None, body
+    body = rest
     body = [_without_mark(capture.text, block) for block in body]
     first = head or body[0]
     question = strip_number(head).rstrip(":") if head else capture.source.title
