@@ -47,6 +47,6 @@ def entry_of(index: Index, entry_id: str) -> Entry | None:
 
 
 def source_of(index: Index, capture: str) -> Source | None:
-    """The source that a capture was stored for; the readable text of an HTML page stands beside it as ``.txt``."""
-    stored = (capture, capture.removesuffix(".txt"))
-    return next((source for source in index.corpus.source if source.capture in stored), None)
+    """The source that a capture was stored for; the rendition of one that is no text has ``.txt`` behind its name."""
+    sources = {source.capture: source for source in index.corpus.source}
+    return sources.get(capture) or sources.get(capture.removesuffix(".txt"))

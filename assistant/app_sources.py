@@ -44,7 +44,8 @@ def _capture(number: int, capture: str, index: Index) -> None:
     source = source_of(index, capture)
     st.header(f"{number}. {label(source.title if source else capture)}", anchor=False)
     if source:
-        st.html(tag("p", f"{source.publisher}. {source.licence}.", class_="cw-meta"))
+        rights = ". ".join(filter(None, (source.publisher, source.licence)))
+        st.html(tag("p", f"{rights}.", class_="cw-meta"))
     if index.report:
         st.html(_gave(capture, index.report))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -104,8 +105,10 @@ def _details(capture: str, report: Report, index: Index) -> None:
 
 def _line(text: str, note: str, capture: str, start: int, end: int) -> None:
     with st.container(gap=None):
-        st.html(tag("p", clipped(text, LONGEST_LINE), class_="cw-question") + tag("p", note, class_="cw-meta"))
-        to_capture("Show in the source", capture, start, end)
+        words = tag("p", clipped(text, LONGEST_LINE), class_="cw-question") if text else ""
+        st.html(words + tag("p", note, class_="cw-meta"))
+        if start < end:  # else it is not in the text of the page
+            to_capture("Show in the source", capture, start, end)
 
 
 _SIGNS = {

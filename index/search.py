@@ -159,7 +159,7 @@ def _read_index(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
 
 
 def _read_captures(folder: Path, corpus: Corpus) -> dict[str, str]:
-    """The texts in the order of the sources; what stands in place of an HTML page has ``.txt`` behind its name."""
+    """The texts in the order of the sources; the rendition of a page has ``.txt`` behind its name."""
     names = [name for source in corpus.source for name in (source.capture, f"{source.capture}.txt")]
     paths = {name: folder / name for name in names if (folder / name).is_file()}
     return {name: path.read_bytes().decode(errors="surrogatepass") for name, path in paths.items()}

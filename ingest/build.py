@@ -121,12 +121,12 @@ def _extract(capture: Capture, text: str) -> tuple[Block, ...]:
 
 
 def write_built(folder: Path, built: Built) -> None:
-    """Put renditions of HTML pages, ``entries.jsonl`` and ``report.json`` in place, each in one step.
+    """Put renditions, ``entries.jsonl`` and ``report.json`` in place, each in one step.
 
     What is the same already is left as it is. InputError, with nothing written, when a capture would land outside
     ``folder``.
     """
-    renditions = {capture.path: capture.text.encode() for capture in built.captures if capture.form == "html"}
+    renditions = {capture.path: capture.text.encode() for capture in built.captures if capture.rendered}
     for path in renditions:
         check_inside(folder, folder / path)
     report = msgspec.json.format(msgspec.json.encode(built.report), indent=2) + b"\n"
@@ -143,10 +143,10 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _check_renditions(captures: Sequence[Capture]) -> None:
-    """The rendition of an HTML page may not take the place of another capture."""
+    """A rendition may not take the place of another capture."""
     stored = {capture.source.capture for capture in captures}
     for capture in captures:
-        if capture.form == "html" and capture.path in stored:
+        if capture.rendered and capture.path in stored:
             raise InputError(
                 f"the capture {capture.path!r} has the name of the rendition of {capture.source.capture!r}; rename it"
             )

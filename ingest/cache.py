@@ -18,10 +18,10 @@ import msgspec
 from msgspec import Struct
 
 from ingest.entries import write_bytes
-from ingest.records import Block, Capture, Form, Pair, Source
+from ingest.records import Block, Capture, Source
 
 # The packages that turn bytes into text and structure: another version may read a page otherwise.
-PARSERS = ("beautifulsoup4", "lxml", "html5lib", "trafilatura", "pypdf", "python-docx", "openpyxl")
+PARSERS = ("beautifulsoup4", "lxml", "mammoth", "openpyxl", "pypdf")
 DIGEST = 32  # bytes
 
 
@@ -29,17 +29,6 @@ class Read(Struct, frozen=True):
     """A page as it was read: its capture, and the blocks of its text; none for a flat text, which has no structure."""
 
     capture: Capture
-    blocks: tuple[Block, ...]
-
-
-class _Row(Struct, frozen=True, array_like=True):
-    """What a file holds: a page as it was read, without its source, which says nothing of the text."""
-
-    path: str
-    text: str
-    sha256: str
-    form: Form
-    pairs: tuple[Pair, ...]
     blocks: tuple[Block, ...]
 
 
@@ -53,12 +42,12 @@ class Cache:
     def get(self, raw: bytes, source: Source) -> Read | None:
         """The page with these stored bytes, if it was read before."""
         key = _key(raw, source)
-        row = _open(self._folder / key)
-        if row is None:
+        read = _open(self._folder / key)
+        if read is None:
             return None
         self._used[key] = None
-        capture = Capture(source, row.path, row.text, row.sha256, row.form, row.pairs)
-        return Read(capture, row.blocks)
+        # What else is said of the source may have changed: nothing of it is in the text.
+        return Read(msgspec.structs.replace(read.capture, source=source), read.blocks)
 
     def put(self, raw: bytes, read: Read) -> None:
         """Remember a page that was read, until `keep`."""
@@ -77,7 +66,7 @@ class Cache:
 
 
 def _key(raw: bytes, source: Source) -> str:
-    parts = [_code(), source.capture, source.title, source.kind, source.named]
+    parts = [_code(), source.capture, source.title, source.url, source.kind, source.named]
     return hashlib.sha256(msgspec.json.encode(parts) + b"\0" + raw).hexdigest()
 
 
@@ -97,17 +86,15 @@ def _version(package: str) -> str | None:
 
 
 def _pack(read: Read) -> bytes:
-    capture = read.capture
-    row = _Row(capture.path, capture.text, capture.sha256, capture.form, capture.pairs, read.blocks)
-    content = msgspec.msgpack.encode(row)
+    content = msgspec.msgpack.encode(read)
     return hashlib.sha256(content).digest() + content
 
 
-def _open(path: Path) -> _Row | None:
+def _open(path: Path) -> Read | None:
     try:
         written = path.read_bytes()
         if hashlib.sha256(written[DIGEST:]).digest() != written[:DIGEST]:
             return None
-        return msgspec.msgpack.decode(written[DIGEST:], type=_Row)
+        return msgspec.msgpack.decode(written[DIGEST:], type=Read)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None

@@ -1,4 +1,4 @@
-"""Stored bytes -> the text of a page and its form. Opens no socket and takes nothing out of the text."""
+"""Stored bytes -> the text of a page and its form. Opens no socket."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import re
 from pathlib import Path
 
 from ingest.errors import InputError
-from ingest.extract.html import render
-from ingest.records import Capture, Form, Source
+from ingest.files.encodings import decode, is_utf8
+from ingest.files.kinds import BLANK, judge_kind
+from ingest.files.reading import read_file
+from ingest.files.renditions import make_rendition
+from ingest.files.walk import is_rendition
+from ingest.records import Capture, Form, Rendition, Source
 
 BOM = "\ufeff"
 # A line of text set in paragraphs has up to some 1,000 characters but blank lines around it, a hard-wrapped one some
@@ -19,35 +23,39 @@ FLAT_LINE = 300
 def read_capture(folder: Path, source: Source, fetched: bytes | None = None) -> Capture:
     """The capture of ``source`` under ``folder``, or what was ``fetched`` to become it.
 
-    InputError when it is missing, empty, binary, or outside the folder.
+    InputError when it is missing, empty, outside the folder, or can not be read.
     """
     path = folder / source.capture
     check_inside(folder, path)
     raw = read_bytes(folder, source) if fetched is None else fetched
-    _check_text(path, raw)
-    if _is_html(path, raw):
-        text = render(raw)
-        if not text:
-            raise InputError(f"{path} is HTML without any text; save the page as its reader sees it and build again")
-        return Capture(source, source.capture + ".txt", text, _digest(raw), "html")
+    if not raw.strip(BLANK):
+        raise InputError(f"the capture {path} is empty; store the page again")
     try:
-        text = raw.decode()
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8 text or as HTML") from None
-    return Capture(source, source.capture, text, _digest(raw), judge_form(path.name, blank_mark(text)))
+        made = make_rendition(judge_kind(path.name, raw), raw, source) or _read_text(path.name, raw)
+    except InputError as error:
+        raise InputError(f"the capture {path} {error}") from None
+    digest = hashlib.sha256(raw).hexdigest()
+    # Text in UTF-8 is its own rendition.
+    place = source.capture if made.text.encode() == raw else f"{source.capture}.txt"
+    return Capture(source, place, made.text, digest, made.form, made.pairs, made.dropped)
 
 
 def read_bytes(folder: Path, source: Source) -> bytes:
-    """The stored bytes of ``source``. InputError when they are missing or outside the folder."""
+    """The stored bytes of ``source``. InputError when they are missing, outside the folder, or no regular file.
+
+    A named capture may be a link within the folder; what lies in a folder of files may not.
+    """
     path = folder / source.capture
     check_inside(folder, path)
+    if not source.named and not source.url and is_rendition(path.name):
+        raise InputError(f"{path} has the name of a rendition, of a file that is gone; delete it or rename it")
     try:
-        return path.read_bytes()
+        return read_file(path, follow=source.named)
     except FileNotFoundError:
-        fetch = "; run the build with --refresh to fetch it" if source.url else "; store it there or remove its source"
-        raise InputError(f"the capture {path} of {source.title!r} is missing{fetch}") from None
-    except OSError as error:
-        raise InputError(f"the capture {path} can not be read: {error.strerror}") from None
+        if not (source.named or source.url):
+            raise InputError(f"{path} is not there by this name; rename the file in letters that are UTF-8") from None
+        fetch = "run the build with --refresh to fetch it" if source.url else "store it there or remove its source"
+        raise InputError(f"the capture {path} of {source.title!r} is missing; {fetch}") from None
 
 
 def check_inside(folder: Path, path: Path) -> None:
@@ -76,17 +84,8 @@ def judge_form(name: str, text: str) -> Form:
     return "plain"
 
 
-def _check_text(path: Path, raw: bytes) -> None:
-    if not raw.strip(b"\xef\xbb\xbf \t\r\n\f\v"):
-        raise InputError(f"the capture {path} is empty; store the page again")
-    if b"\0" in raw:
-        raise InputError(f"the capture {path} is a binary file; store the page as text, Markdown or HTML")
-
-
-def _is_html(path: Path, raw: bytes) -> bool:
-    start = raw[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return path.suffix.lower() in {".html", ".htm"} or start.startswith((b"<!doctype html", b"<html"))
-
-
-def _digest(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
+def _read_text(name: str, raw: bytes) -> Rendition:
+    text = raw.decode() if is_utf8(raw) else decode(raw)
+    if "\0" in text:
+        raise InputError("is a binary file; store the page as text, Markdown or HTML")
+    return Rendition(text, judge_form(name, blank_mark(text)))

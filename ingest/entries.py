@@ -189,13 +189,18 @@ def _with_text(where: Line, row: Row) -> Row:
 def read_rows(path: Path, kind: type[Row]) -> Iterator[tuple[Line, Row]]:
     """Each row of a file of JSON lines with its line; blank ones are skipped. InputError names the wrong line."""
     try:
-        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        content = path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path} is missing; run `citewell build` or name another file") from None
     except OSError as error:
         raise InputError(f"{path} can not be read: {error.strerror}") from None
+    yield from parse_rows(path, content, kind)
+
+
+def parse_rows(path: Path, content: bytes, kind: type[Row]) -> Iterator[tuple[Line, Row]]:
+    """The same for the ``content`` of ``path``, which is not read."""
     decoder = msgspec.json.Decoder(kind)
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if not line.strip():
             continue
         where = Line(path, number)

@@ -5,7 +5,6 @@ Decides where an answer ends and what is an introduction. Knows nothing of other
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -14,12 +13,14 @@ from msgspec import Struct
 
 from ingest import furniture
 from ingest.dates import take_date
-from ingest.questions import find_questions, strip_number
-from ingest.records import Block, Capture, Dropped
+from ingest.pairs import FLOWING, Part, tie
+from ingest.questions import ANSWER_MARK, ASKS, find_questions, strip_number
+from ingest.records import Block, Capture, Dropped, Pair
 
-ANSWER_MARK = re.compile(r"A(?:nswer)?\s?\d*\s?[:.]\s+(?=\S)")
 # An introduction is short; a longer section before the first question of a prose page is content.
 INTRODUCTION_BLOCKS = 2
+# Characters; what is longer is a paragraph that ends in a question.
+UNTAKEN = 200
 
 
 class Found(Struct, frozen=True):
@@ -33,6 +34,7 @@ class Found(Struct, frozen=True):
     end: int
     heading: str | None
     date: str | None
+    method: str = ""  # the rung that found it; "": the form of the capture tells
 
 
 class Page(Struct, frozen=True):
@@ -40,6 +42,7 @@ class Page(Struct, frozen=True):
 
     found: tuple[Found, ...]
     dropped: tuple[Dropped, ...]
+    untaken: tuple[str, ...] = ()  # what reads like a question and is in no entry, in the order of the page
 
 
 class _Section(Struct):
@@ -49,16 +52,25 @@ class _Section(Struct):
     asks: bool
     heading: str | None  # the heading above a question
     body: list[Block]
+    method: str = ""  # of the pair that it is; "": none
     reason: str | None = None  # why it is dropped
 
 
 def find(capture: Capture, blocks: Sequence[Block]) -> Page:
-    """Questions and, on prose pages, sections, in the order of the page; all else is dropped with a reason."""
-    asks = find_questions(blocks)
+    """Questions and, on prose pages, sections, in the order of the page; all else is dropped with a reason.
+
+    Where markup says what is a question (``capture.pairs``), and on HTML pages at all, nothing else is one.
+    """
+    parts = tie(capture.pairs, blocks)
+    loose = capture.form != "html" and not capture.pairs
+    asks = find_questions(blocks) if loose else tuple(part is not None and part.asks for part in parts)
     reasons = furniture.judge(blocks, asks)
+    reasons = tuple(
+        None if part and part.keeps(reason) else reason for part, reason in zip(parts, reasons, strict=True)
+    )
     dropped = [_drop(capture, b, reason) for b, reason in zip(blocks, reasons, strict=True) if reason]
-    kept = [(b, a) for b, a, reason in zip(blocks, asks, reasons, strict=True) if not reason]
-    sections = list(_divide(kept))
+    kept = [(b, a, p) for b, a, p, reason in zip(blocks, asks, parts, reasons, strict=True) if not reason]
+    sections = list(_divide(kept) if loose else _gather(capture.pairs, kept))
     asked = any(section.asks and section.body for section in sections)
     _decide(sections, capture, titled=capture.source.kind == "prose" or (capture.source.kind == "auto" and not asked))
     headings = {section.heading for section in sections if section.asks}
@@ -67,13 +79,15 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
         if section.reason:
             head = [section.head] if section.head and section.head.text not in headings else []
             dropped += [_drop(capture, block, section.reason) for block in head + section.body]
-    return Page(tuple(found), tuple(sorted(dropped, key=lambda d: d.start)))
+    dropped += [Dropped(capture.path, 0, 0, "", reason) for reason in capture.dropped]
+    untaken = _list_untaken(blocks, found)
+    return Page(tuple(found), tuple(sorted(dropped, key=lambda d: d.start)), untaken)
 
 
-def _divide(kept: Sequence[tuple[Block, bool]]) -> Iterator[_Section]:
+def _divide(kept: Sequence[tuple[Block, bool, Part | None]]) -> Iterator[_Section]:
     """Cut the page at its questions and headings; a heading below the level of its question stays in the answer."""
     section, heading = _Section(None, False, None, []), None
-    for block, asks in kept:
+    for block, asks, _ in kept:
         navigates = furniture.is_navigation(block)
         inside = section.asks and section.head and 0 < section.head.level < block.level and not navigates
         if asks or navigates or (block.kind == "heading" and not inside):
@@ -83,6 +97,53 @@ def _divide(kept: Sequence[tuple[Block, bool]]) -> Iterator[_Section]:
         else:
             section.body.append(block)
     yield section
+
+
+def _gather(pairs: Sequence[Pair], kept: Sequence[tuple[Block, bool, Part | None]]) -> Iterator[_Section]:
+    """The pairs of the page with their blocks, and between them what belongs to none, cut at its headings."""
+    tied = {number: _Section(None, True, None, [], pair.method) for number, pair in enumerate(pairs)}
+    loose, heading = _Section(None, False, None, []), None
+    closed: set[int] = set()  # pairs after which a menu begins, before their end
+    for block, asks, part in kept:
+        navigates = furniture.is_navigation(block)
+        if part and navigates and not part.contained:
+            closed.update(part.pairs)
+        if part and not closed.issuperset(part.pairs):
+            if loose.head or loose.body:
+                yield loose
+                loose = _Section(None, False, None, [])
+            for number in part.pairs:
+                section = tied[number]
+                if asks and section.head is None:
+                    section.head, section.heading = block, heading
+                    yield section  # its body is filled in later
+                elif asks:
+                    section.head = _join(section.head, block)
+                else:
+                    section.body.append(block)
+        elif navigates or block.kind == "heading":
+            yield loose
+            heading = heading if navigates else block.text
+            loose = _Section(block, False, heading, [])
+        else:
+            loose.body.append(block)
+    yield loose
+
+
+def _join(one: Block | None, other: Block) -> Block:
+    """A question that stands in two blocks as one."""
+    if one is None:
+        return other
+    return msgspec.structs.replace(one, text=f"{one.text} {other.text}", end=other.end)
+
+
+def _list_untaken(blocks: Sequence[Block], found: Sequence[Found]) -> tuple[str, ...]:
+    """The short blocks that ask, neither within an entry nor the same as the question of one."""
+    questions = {each.question.casefold() for each in found if each.kind == "qa" and each.answer}
+    inside = {block.start for each in found if each.kind == "qa" for block in each.answer}
+    asking = (b for b in blocks if ASKS.search(b.text) and len(b.text) <= UNTAKEN and b.start not in inside)
+    texts = (strip_number(block).removeprefix("• ") for block in asking)
+    return tuple(dict.fromkeys(text for text in texts if text.casefold() not in questions))
 
 
 def _decide(sections: Sequence[_Section], capture: Capture, titled: bool) -> None:
@@ -123,13 +184,19 @@ def _judge_prose(section: _Section, follower: _Section | None, capture: Capture,
 
 def _take(capture: Capture, section: _Section) -> Found:
     head, body = section.head, section.body
-    date, body = take_date(capture.text, body)
+    date, rest = take_date(capture.text, body)
+    tied = section.method and section.method not in FLOWING
+    if tied and not rest:  # what is tied to a question answers it, though it be only a date
+        date, rest = None, body
+    body = rest
     body = [_without_mark(capture.text, block) for block in body]
     first = head or body[0]
     question = strip_number(head).rstrip(":") if head else capture.source.title
     kind: Literal["qa", "prose"] = "qa" if section.asks else "prose"
     heading = section.heading if section.asks else None
-    return Found(capture, kind, question, tuple(body), first.start, (body or [first])[-1].end, heading, date)
+    return Found(
+        capture, kind, question, tuple(body), first.start, (body or [first])[-1].end, heading, date, section.method
+    )
 
 
 def _without_mark(text: str, block: Block) -> Block:

@@ -41,7 +41,12 @@ REPEATED_WORDS, REPEATED_QUESTIONS = 12, 3
 
 def is_navigation(block: Block) -> bool:
     """Whether the block is the title of a menu, a sharing bar or the like: what follows it is not content."""
-    words = block.text.strip("?!.: ")
+    return is_navigation_text(block.text)
+
+
+def is_navigation_text(title: str) -> bool:
+    """The same of the words alone."""
+    words = title.strip("?!.: ")
     return len(words.split()) <= NAVIGATION_WORDS and bool(NAVIGATION.fullmatch(words))
 
 

@@ -8,11 +8,16 @@ from collections.abc import Sequence
 from ingest import furniture
 from ingest.records import Block
 
-ASKS = re.compile(r"\?[\"”’')\]]*$")
+# Also the full-width mark of East Asian text and the Arabic one.
+ASKS = re.compile(r"[?？؟][\"”’')\]]*$")
 SENTENCE_END = re.compile(r"[.!][\"”’')\]]*\s+(?=[A-Z“\"'‘])")
 # Statements that may lead in to a question within its block; with more it is a paragraph that happens to end in one.
 LEAD_IN = 2
-NUMBERED = re.compile(r"(?:\d{1,3}[.)]|Q(?:uestion)?\s?\d*\s?[:.)])\s+", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"(?:\d{1,3}(?:\.\d{1,3})*[.)]|(?:Q|Question|F|Frage|P|Pregunta|D|Domanda)\s?\d*\s?[:.)])\s+", re.IGNORECASE
+)
+# What stands before an answer.
+ANSWER_MARK = re.compile(r"(?:A|Ans|Answer|Antwort|R|Respuesta|Réponse|Risposta)\s?\d*\s?[:.)]\s+(?=\S)")
 # A heading in the asker's voice. Publishers say "we", "our" and "my account" too, so there it must speak of trouble.
 VOICE = re.compile(
     r"I(?:['’](?:m|ve|d|ll))?(?: [\w’'-]+){2,}.*"

@@ -124,12 +124,28 @@ class Pair(Struct, frozen=True):
     method: str  # the kind of markup: "details", "json-ld", "table" ...
 
 
+class Table(Struct, frozen=True):
+    """The rows of a file, or of one sheet of it, as text; they may differ in length."""
+
+    name: str  # of the sheet; empty for a file without sheets
+    rows: list[list[str]]
+
+
+class Rendition(Struct, frozen=True):
+    """What a stored file that is not UTF-8 text says, as text that a person can check a quotation against."""
+
+    text: str
+    form: Form
+    pairs: tuple[Pair, ...] = ()
+    dropped: tuple[str, ...] = ()  # what of the file is not in the text, and why: one line each
+
+
 class Capture(Struct, frozen=True):
     """The stored bytes of one page, as text.
 
-    ``text`` is the file decoded, byte for byte, for text and Markdown, with its byte order mark if it has one. For HTML
-    it is the readable rendition, stored beside the page as ``<name>.html.txt``, and ``path`` names that file: spans
-    always point into ``text``.
+    ``text`` is the file decoded, byte for byte, for text and Markdown in UTF-8, with its byte order mark if it has one.
+    For all else it is the readable rendition, stored beside the page as ``<name>.txt``, and ``path`` names that file:
+    spans always point into ``text``.
     """
 
     source: Source
@@ -138,6 +154,12 @@ class Capture(Struct, frozen=True):
     sha256: str  # of the stored bytes of the page itself
     form: Form
     pairs: tuple[Pair, ...] = ()  # in the order of the text
+    dropped: tuple[str, ...] = ()  # what of the page is not in the text, and why: one line each
+
+    @property
+    def rendered(self) -> bool:
+        """Whether ``text`` is a rendition, to be stored beside the page."""
+        return self.path != self.source.capture
 
 
 class Block(Struct, frozen=True):
@@ -220,7 +242,7 @@ class Dropped(Struct, frozen=True):
     """One line of the report: text that was not taken, and why."""
 
     capture: str
-    start: int
+    start: int  # as end: 0 for what is not in the capture's text
     end: int
     text: str  # its beginning
     reason: str

@@ -67,7 +67,7 @@ def _make_entry(name: str, group: Group, places: Sequence[Aligned], order: Mappi
         question=best.question,
         answer=tuple(block.text for block in best.answer),
         alternates=tuple(wordings.values()),
-        occurrences=(_occur(best, best.capture.form, 1.0), *copies),
+        occurrences=(_occur(best, best.method or best.capture.form, 1.0), *copies),
     )
 
 
@@ -89,7 +89,7 @@ def _occur(found: Found, method: str, score: float) -> Occurrence:
 def _occur_copy(best: Found, copy: Copy) -> Occurrence:
     asked, answered = len(best.question), len(answer_text(best))
     score = (copy.question_score * asked + (copy.answer_score or 0) * answered) / (asked + answered)
-    method = "question only" if copy.answer_score is None else copy.found.capture.form
+    method = "question only" if copy.answer_score is None else copy.found.method or copy.found.capture.form
     return _occur(copy.found, method, round(score, 4))
 
 

@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
-from ingest.extract import pruning
-from ingest.extract.lines import VERBATIM_INDENT, read_blocks
-from ingest.extract.places import BLOCKS, HEADINGS, Place, enter, number_items
-from ingest.records import Block
+from ingest.extract import ladder, pruning
+from ingest.extract.flow import break_lines
+from ingest.extract.jsonld import read_told
+from ingest.extract.lines import protect, read_blocks
+from ingest.extract.places import BLOCKS, HEADINGS, Place, Role, enter, number_items
+from ingest.extract.tree import Claim
+from ingest.records import Block, Pair, Rendition
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 # A bold paragraph of more words is emphasis, not a title.
@@ -31,50 +35,95 @@ def extract(text: str) -> tuple[Block, ...]:
 
 
 def render(markup: bytes | str) -> str:
+    """The text of the rendition alone."""
+    return read(markup).text
+
+
+def read(markup: bytes | str, address: str | None = None, declared: bool = False) -> Rendition:
     """The rendition of a page; "" only when the page holds no text at all. The encoding is found by its own signs.
 
     lxml gives up within some broken pages; where it finds nothing, the slower parser that does not is asked, and
-    where a page is all menu or form, that is its text.
+    where a page is all menu or form, that is its text. That its ``address`` or its maintainer (``declared``) says that
+    it is a FAQ lets more of its titles count as questions.
     """
     for parser in ("lxml", "html.parser"):
         for around in (True, False):
             soup = BeautifulSoup(markup, parser)
+            told = read_told(soup)
+            signs = ladder.read_signs(soup, told, address or "", declared)
             pruning.silence(soup)
+            break_lines(soup, signs)
+            ladder.unfold(soup, signs)
             pruning.prune(soup, around)
-            if text := "\n\n".join(_write(soup)):
-                return text.encode("utf-8", "replace").decode() + "\n"  # a lone surrogate can not be stored
-    return ""
+            claims = ladder.claim_pairs(soup, signs, told)
+            if text := (rendition := _compose(soup, claims)).text:
+                return msgspec.structs.replace(rendition, text=text + "\n")
+    return Rendition("", "html")
 
 
-def _write(soup: BeautifulSoup) -> Iterator[str]:
-    """The paragraphs of the rendition, in order."""
+def _compose(soup: BeautifulSoup, claims: Sequence[Claim]) -> Rendition:
+    """The paragraphs with blank lines between them, and where in them the claims stand."""
+    paragraphs: list[str] = []
+    spans: dict[tuple[int, bool], list[int]] = {}  # of the question and the answer of each claim
+    position = 0
+    for role, words in _write(soup, _assign(claims)):
+        paragraph = words.encode("utf-8", "replace").decode()  # a lone surrogate can not be stored
+        end = position + len(paragraph)
+        for number in role.claims if role else ():
+            spans.setdefault((number, role.asks), [position, end])[1] = end
+        paragraphs.append(paragraph)
+        position = end + 2
+    pairs = []
+    for number, claim in enumerate(claims):
+        if question := spans.get((number, True)):
+            answer = spans.get((number, False), [question[1], question[1]])
+            pairs.append(Pair((question[0], question[1]), (answer[0], answer[1]), claim.method))
+    return Rendition("\n\n".join(paragraphs), "html", tuple(sorted(pairs, key=lambda pair: pair.question)))
+
+
+def _assign(claims: Sequence[Claim]) -> dict[int, Role]:
+    """What each claimed node is to which claims, by its ``id()``: of claims within one another to the last of them."""
+    shared: dict[tuple[int, ...], tuple[int, ...]] = {}
+    for number, claim in enumerate(claims):
+        nodes = tuple(map(id, claim.answer))
+        shared[nodes] = (*shared.get(nodes, ()), number)
+    roles = {node: Role(numbers, asks=False) for nodes, numbers in shared.items() for node in nodes}
+    for number, claim in enumerate(claims):
+        roles |= {id(node): Role((number,), asks=True) for node in claim.question}
+    return roles
+
+
+def _write(soup: BeautifulSoup, roles: Mapping[int, Role]) -> Iterator[tuple[Role | None, str]]:
+    """The paragraphs of the rendition, in order, each with what it is to a claim."""
     tables = defaultdict(list)
     for row in soup.find_all("tr"):
         tables[id(row.find_parent("table"))].append(row)
     for rows in tables.values():
-        _join_cells(rows)
+        _join_cells(rows, roles)
     numbers = number_items(soup)
     opened: set[int] = set()  # list items whose marker is written
-    for place, lines in _runs(soup):
+    for place, lines in _runs(soup, roles):
+        if place.role and place.role.asks:
+            words = " ".join(CONTROL.sub(" ", "".join(s for s, _ in [*line, (" ", False)])) for line in lines).split()
+            opened.add(id(place.item))
+            if words:
+                yield place.role, f"{'#' * (int(place.title[1]) if place.title in HEADINGS else 7)} {' '.join(words)}"
+            continue
         for paragraph in _paragraphs(lines):
             marker = "  "
             if place.item is not None and id(place.item) not in opened:
                 number = numbers.get(id(place.item))
                 marker = "• " if number is None else f"{number}. "
                 opened.add(id(place.item))
-            yield _set(place, paragraph, marker)
+            yield place.role, _set(place, paragraph, marker)
 
 
-def _join_cells(table: Sequence[Tag]) -> None:
-    """Make each row that holds nothing but words one line; in a table of questions, a title and its text."""
-    rows = [(row, row.find_all(["td", "th"], recursive=False)) for row in table]
-    pairs = [cells for _, cells in rows if len(cells) == 2]
-    if pairs and 2 * sum(cells[0].get_text().strip().endswith("?") for cells in pairs) >= len(pairs):
-        for title, answer in pairs:
-            title.name, answer.name = "dt", "dd"
-        return
-    for row, cells in rows:
-        if len(row.find_all(list(BLOCKS), limit=len(cells) + 1)) == len(cells):
+def _join_cells(table: Sequence[Tag], roles: Mapping[int, Role]) -> None:
+    """Make each row that holds nothing but words one line; not one that holds a question with its answer."""
+    for row in table:
+        cells = row.find_all(["td", "th"], recursive=False)
+        claimed = any(id(cell) in roles for cell in cells)
+        if not claimed and len(row.find_all(list(BLOCKS), limit=len(cells) + 1)) == len(cells):
             for cell in cells[1:]:
                 cell.insert_before(" | ")
             for cell in cells:
@@ -84,27 +133,34 @@ def _join_cells(table: Sequence[Tag]) -> None:
 Line = list[tuple[str, bool]]  # pieces of text, and whether they are bold
 
 
-def _runs(soup: BeautifulSoup) -> Iterator[tuple[Place, list[Line]]]:
-    """Text in document order, cut where the block-level element around it changes."""
+def _runs(soup: BeautifulSoup, roles: Mapping[int, Role]) -> Iterator[tuple[Place, list[Line]]]:
+    """Text in document order, cut where the block-level element around it, or its part in a claim, changes."""
     places = {id(soup): Place(soup)}  # of each tag so far; a tag comes before what is in it
-    block: Tag = soup
+    place = places[id(soup)]
     lines: list[Line] = [[]]
     for node in soup.descendants:
         around = places[id(node.parent)]
+        role = roles.get(id(node))
         if isinstance(node, Tag):
-            places[id(node)] = enter(node, around)
+            inside = around if around.role and around.role.asks else enter(node, around)
+            if role:
+                inside = msgspec.structs.replace(inside, role=role, title=inside.title if role.asks else None)
+            places[id(node)] = inside
             if node.name == "br":
                 lines.append([])
+            elif node.name in BLOCKS and inside.block is not node:  # within a question
+                lines[-1].append((" ", False))
             elif node.name in BLOCKS:
-                yield places[id(block)], lines
-                block, lines = node, [[]]
+                yield place, lines
+                place, lines = inside, [[]]
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            if around.block is not block and node.strip():
-                yield places[id(block)], lines
-                block, lines = around.block, [[]]
-            if around.block is block:
-                lines[-1].append((node, around.bold))
-    yield places[id(block)], lines
+            here = msgspec.structs.replace(around, role=role) if role else around
+            if node.strip() and (here.block is not place.block or here.role != place.role):
+                yield place, lines
+                place, lines = here, [[]]
+            if here.block is place.block:
+                lines[-1].append((node, here.bold))
+    yield place, lines
 
 
 def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[str, bool]]:
@@ -137,9 +193,4 @@ def _set(place: Place, paragraph: tuple[str, bool], marker: str) -> str:
         depth = "  " * place.depth
         return f"{depth}{marker}{words}".replace("\n", f"\n{depth}  ")
     first, *others = words.split("\n")
-    return "\n".join(["> " + first if place.quoted else _protect(first), *map(_protect, others)])
-
-
-def _protect(line: str) -> str:
-    """A line that begins with a sign of its own, indented so that it is read as words."""
-    return " " * VERBATIM_INDENT + line if line.startswith(("#", ">")) else line
+    return "\n".join(["> " + first if place.quoted else protect(first), *map(protect, others)])

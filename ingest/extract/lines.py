@@ -21,6 +21,7 @@ BREAK = re.compile(r"\r\n|\r|\n")
 # Markdown reads a line that is indented this far as plain text, whatever it starts with.
 VERBATIM_INDENT = 4
 
+
 Kind = Literal["heading", "paragraph", "item", "quote"]
 
 
@@ -33,6 +34,11 @@ def read_blocks(text: str, markup: bool) -> tuple[Block, ...]:
     """
     blocks = (_finish(text, draft, markup) for draft in _group(text, markup))
     return tuple(block for block in blocks if block.text)
+
+
+def protect(line: str) -> str:
+    """A line that begins with the sign of a heading or quotation, indented so that it is read as words."""
+    return " " * VERBATIM_INDENT + line if line.startswith(("#", ">")) else line
 
 
 @dataclass(slots=True)

@@ -21,6 +21,13 @@ DEEPEST = 8
 NUMBER = re.compile(r"[0-9]{1,9}")
 
 
+class Role(Struct, frozen=True):
+    """What a piece of text is to one or more claims, by their numbers: their question or their answer."""
+
+    claims: tuple[int, ...]
+    asks: bool
+
+
 class Place(Struct, frozen=True):
     """What is around a piece of text, or around the words of a tag."""
 
@@ -31,6 +38,7 @@ class Place(Struct, frozen=True):
     title: str | None = None  # the name of the tag that makes it a title
     quoted: bool = False
     bold: bool = False  # within the block: an unclosed <b> around the whole page makes no titles
+    role: Role | None = None  # None: no part of a question or an answer
 
 
 def enter(tag: Tag, above: Place) -> Place:
@@ -46,6 +54,7 @@ def enter(tag: Tag, above: Place) -> Place:
         lists=min(above.lists + (tag.name in {"ul", "ol"}), DEEPEST),
         title=None if listed or tag.name == "body" else title,
         quoted=above.quoted or tag.name == "blockquote",
+        role=above.role,
     )
 
 

@@ -6,7 +6,8 @@ import re
 
 from bs4 import BeautifulSoup, Tag
 
-SILENT = ("script", "style", "noscript", "template", "svg", "math", "object", "iframe", "select", "textarea", "head")
+# Of the head only its title: where a page leaves out the tags, lxml takes <main> for a part of the head.
+SILENT = ("script", "style", "noscript", "template", "svg", "math", "object", "iframe", "select", "textarea", "title")
 AROUND = ("nav", "aside", "dialog")
 PERMALINKS = frozenset("¶#§🔗")
 # What accordions fold away stands in the page as hidden, and is still its content.
@@ -50,6 +51,8 @@ def _is_hidden(tag: Tag, referenced: set[str]) -> bool:
 
 
 def _surrounds(tag: Tag, whole: int) -> bool:
+    if "mw-editsection" in tag.get_attribute_list("class"):  # MediaWiki's "[edit]" within each heading
+        return True
     if tag.name in AROUND or tag.get("role") in {"navigation", "banner", "contentinfo", "search"}:
         return True
     if tag.name in {"header", "footer"}:

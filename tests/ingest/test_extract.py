@@ -33,6 +33,11 @@ MARKUP = st.lists(
 ).map("".join)
 
 
+def read_page(raw: bytes | str) -> Page:
+    page = html.read(raw, declared=True)
+    return find(Capture(SOURCE, "p", page.text, "", "html", page.pairs), html.extract(page.text))
+
+
 @pytest.mark.parametrize("module", [plain, markdown, flat, html])
 @given(text=TEXT)
 def test_spans_are_true(module: ModuleType, text: str) -> None:
@@ -71,8 +76,7 @@ def test_any_bytes_render(raw: bytes) -> None:
     ],
 )
 def test_broken_pages_lose_nothing(page: str) -> None:
-    text = html.render(page)
-    found = find(Capture(SOURCE, "p", text, "", "html"), html.extract(text)).found
+    found = read_page(page).found
     assert [(f.question, [b.text for b in f.answer]) for f in found] == [("Is it deep?", ["Yes."])]
 
 
@@ -148,11 +152,6 @@ def test_list_that_starts_with_no_number(start: str) -> None:
 
 
 DATA = Path(os.environ.get("CITEWELL_TEST_DATA") or Path(__file__).parents[2].parent / "shared" / "data") / "html_faq"
-
-
-def read_page(raw: bytes) -> Page:
-    text = html.render(raw)
-    return find(Capture(SOURCE, "p", text, "", "html"), html.extract(text))
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"no public FAQ pages at {DATA}; set CITEWELL_TEST_DATA to their folder")

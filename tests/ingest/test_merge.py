@@ -38,7 +38,7 @@ def test_structured_copy_wins_over_order(tmp_path: Path) -> None:
     )
     (entry,) = built.entries
     assert [(o.capture, o.method, o.date) for o in entry.occurrences] == [
-        ("pages/b.html.txt", "html", None),
+        ("pages/b.html.txt", "headings", None),
         ("pages/a.txt", "plain", None),
         ("pages/c.txt", "aligned", "2023-02-01"),
     ]

@@ -1,0 +1,89 @@
+"""Question headings of any level: the answer goes on to the next heading of the same or a higher rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bs4 import Tag
+
+from ingest.extract.asking import FAQ, is_control
+from ingest.extract.flow import Heading, Page, points_ahead
+from ingest.extract.tree import Claim
+
+# Of the headings of one level at least this share asks where the page does not say that it is a FAQ; where the
+# maintainer says so, the smaller share does.
+SHARE, DECLARED_SHARE = 1 / 2, 1 / 3
+# Below so many a level's questions may be rhetorical.
+FEW = 2
+
+
+def find_pairs(page: Page) -> Iterator[Claim]:
+    """The headings of each level that carries questions, with what stands under them."""
+    for level in range(1, 7):
+        rank = [h for h in page.headings if h.level == level and not is_control(h.title)]
+        chosen = _choose(page, [h for h in rank if not points_ahead(page, h.tag)])
+        yield from _with_answers(page, chosen, level)
+
+
+def find_statements(page: Page) -> Iterator[Claim]:
+    """The headings directly under a visible "Frequently asked questions", where nothing on the page asks."""
+    if any(page.asks(h.title) for h in page.headings):
+        return
+    for position, head in enumerate(page.headings):
+        if FAQ.search(head.title):
+            below: list[Heading] = []
+            for each in page.headings[position + 1 :]:
+                if each.level <= head.level:
+                    break
+                below.append(each)
+            level = min((h.level for h in below), default=0)
+            chosen = [h for h in below if h.level == level and not is_control(h.title)]
+            if len(chosen) >= FEW:
+                yield from _with_answers(page, chosen, level)
+            return
+
+
+def _choose(page: Page, rank: Sequence[Heading]) -> list[Heading]:
+    """The headings of one level that are questions, in the order of the page."""
+    asking = [h for h in rank if page.asks(h.title)]
+    if not asking or (asking[0].level == 1 and not _is_alone(page, rank)):
+        return []
+    in_faq = [h for h in asking if page.signs.faq or h.under_faq]
+    if in_faq:
+        return [h for h in rank if h in asking or _is_among(page, h, in_faq)]
+    least = DECLARED_SHARE if page.signs.declared and len(asking) >= FEW else SHARE
+    enough = len(asking) >= least * len(rank) and (len(asking) >= FEW or page.signs.declared)
+    return asking if enough else []
+
+
+def _is_alone(page: Page, rank: Sequence[Heading]) -> bool:
+    """The title of a page is a question only where the whole page answers it, or where there are many like it."""
+    lower = any(h.level > 1 and page.asks(h.title) for h in page.headings)
+    return len(rank) > FEW or (len(rank) == 1 and not lower and (page.signs.faq or page.signs.declared))
+
+
+def _is_among(page: Page, head: Heading, asking: Sequence[Heading]) -> bool:
+    """Whether a statement stands where the questions of a FAQ do, with text of its own under it."""
+    if not (page.signs.faq or head.under_faq) or head.faq or any(map(page.asks, head.above)):
+        return False
+    common = page.common([h.tag for h in asking])
+    after = [h for h in page.headings if page.begin[id(h.tag)] > page.begin[id(head.tag)]]
+    before_last = page.begin[id(head.tag)] < page.begin[id(asking[-1].tag)]
+    topic = bool(after) and after[0].level > head.level and page.asks(after[0].title)
+    return page.holds(common, head.tag) and before_last and not topic
+
+
+def _with_answers(page: Page, chosen: Sequence[Heading], level: int) -> Iterator[Claim]:
+    stops = [h.tag for h in page.headings if h.level <= level]
+    common = page.common([h.tag for h in chosen]) if len(chosen) > 1 else None
+    for head in chosen:
+        within = common or _surroundings(page, head.tag)
+        answer = tuple(page.follow(head.tag, stops, within))
+        if not page.length(*answer):
+            answer = tuple(page.follow(head.tag, stops, page.soup))
+        yield Claim((head.tag,), answer, "headings")
+
+
+def _surroundings(page: Page, tag: Tag) -> Tag:
+    """The innermost tag around a heading that has more words than the heading."""
+    return page.grow(tag).parent or page.soup

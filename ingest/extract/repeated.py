@@ -1,0 +1,80 @@
+"""Siblings built alike, each a short title and what belongs to it, as page builders write accordions without ARIA."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bs4 import Tag
+from bs4.element import PageElement, PreformattedString
+
+from ingest.extract.places import HEADINGS
+from ingest.extract.tree import Claim, Tree
+
+HINT = re.compile(r"faq|accordion|collaps|toggle|question|expand|q-?and-?a", re.IGNORECASE)
+STATE = re.compile(r"(?:is-|has-)?(?:active|open(?:ed)?|show|shown|collapsed|expanded|closed|current|selected|first|last|odd|even)$|\d")
+WRAPPERS = frozenset(("div", "section", "article", "li", "details", "faq-item"))
+Shape = tuple[str, ...]
+
+
+def find_pairs(tree: Tree) -> Iterator[Claim]:
+    """The title and panel of each of two or more siblings of one shape, or of siblings that take turns."""
+    for parent in (tree.soup, *tree.nodes):
+        if isinstance(parent, Tag):
+            children = [child for child in parent.find_all(True, recursive=False) if tree.length(child)]
+            pairs = (_turns(tree, children) or _wrapped(tree, children)) if len(children) > 1 else []
+            asking = sum(tree.asks(tree.title(question)) for question, _ in pairs)
+            hinted = bool(pairs) and HINT.search(" ".join((*_shape(parent), *_shape(children[0]), *_shape(pairs[0][0]))))
+            if pairs and (2 * asking >= len(pairs) or (asking and hinted) or (hinted and tree.signs.faq)):
+                for question, answer in pairs:
+                    yield Claim((question,), answer, "repeated")
+
+
+def _wrapped(tree: Tree, children: Sequence[Tag]) -> list[tuple[Tag, tuple[PageElement, ...]]]:
+    groups: dict[Shape, list[tuple[Tag, tuple[PageElement, ...]]]] = {}
+    for child in children:
+        if child.name in WRAPPERS and (child.name != "li" or child.get("class")):
+            first, *rest = _unwrap(tree, child)
+            # A heading with all that comes under it is the headings' rung; with one panel it is a title.
+            titled = isinstance(first, Tag) and (first.name not in HEADINGS or _is_panel(rest))
+            if isinstance(first, Tag) and titled and tree.title(first) and tree.length(*rest):
+                groups.setdefault((*_shape(child), *_shape(first)), []).append((first, tuple(rest)))
+    largest = max(groups.values(), key=len, default=[])
+    return largest if len(largest) > 1 else []
+
+
+def _is_panel(rest: Sequence[PageElement]) -> bool:
+    return len(rest) == 1 and isinstance(rest[0], Tag) and rest[0].name in WRAPPERS
+
+
+def _unwrap(tree: Tree, tag: Tag) -> list[PageElement]:
+    """The nodes with words in ``tag``, or in the only tag that holds all of its words."""
+    nodes = _worded(tree, tag)
+    while len(nodes) == 1 and isinstance(nodes[0], Tag):
+        nodes = _worded(tree, nodes[0])
+    return nodes or [tag]
+
+
+def _worded(tree: Tree, tag: Tag) -> list[PageElement]:
+    return [node for node in tag.children if tree.length(node) and not isinstance(node, PreformattedString)]
+
+
+def _turns(tree: Tree, children: Sequence[Tag]) -> list[tuple[Tag, tuple[PageElement, ...]]]:
+    """Title, panel, title, panel: what stands before the first and after the last such pair is passed over."""
+    pairs: dict[tuple[Shape, Shape], list[tuple[Tag, tuple[PageElement, ...]]]] = {}
+    for title, panel in zip(children, children[1:], strict=False):
+        shapes = _shape(title), _shape(panel)
+        plain = title.name in HEADINGS and not _is_panel([panel])
+        if shapes[0] != shapes[1] and panel.name in WRAPPERS | {"p", "ul"} and not plain and tree.title(title):
+            pairs.setdefault(shapes, []).append((title, (panel,)))
+    shapes = [_shape(child) for child in children]
+    fitting = [
+        each for (first, second), each in pairs.items()
+        if len(each) > 1 and shapes.count(first) == len(each) == shapes.count(second)
+    ]
+    return max(fitting, key=lambda each: sum(tree.asks(tree.title(title)) for title, _ in each), default=[])
+
+
+def _shape(tag: Tag) -> Shape:
+    classes = (str(name) for name in tag.get_attribute_list("class") if name)
+    return tag.name, *sorted(name for name in classes if not STATE.search(name))

@@ -1,0 +1,61 @@
+"""CSV and JSON lines -> rows of text. Knows no question."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+from ingest.entries import parse_rows
+from ingest.errors import InputError
+from ingest.files.columns import find_columns
+from ingest.files.encodings import decode
+from ingest.records import Table
+
+# A person reviews what is in a corpus: tables beyond this are exports of something else.
+MOST_ROWS, MOST_COLUMNS = 100_000, 100
+SAMPLE = 10_000  # characters
+DELIMITERS = ",;\t"  # a spreadsheet saves with that of its country
+
+
+def read_csv(raw: bytes) -> Table:
+    """The rows, cut by the delimiter that shows the columns. InputError names the line that is wrong."""
+    text = decode(raw)
+    if "\0" in text:
+        raise InputError("is a binary file; save it as CSV")
+    delimiter = max(DELIMITERS, key=lambda sign: _judge(text, sign))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            rows.append([cell.strip() for cell in row[:MOST_COLUMNS]])
+            if len(rows) > MOST_ROWS:
+                raise InputError(f"has more than {MOST_ROWS:,} rows; divide it")
+    except csv.Error as error:
+        raise InputError(f"is no CSV at line {reader.line_num}: {error}; correct that line") from None
+    return Table("", rows)
+
+
+def read_json_lines(raw: bytes, path: Path) -> Table:
+    """A row for each object, under a first row of all their keys. InputError names the line that is wrong."""
+    rows = [row for _, row in parse_rows(path, decode(raw).encode(), dict[str, object])]
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    if len(rows) > MOST_ROWS or len(keys) > MOST_COLUMNS:
+        raise InputError(f"{path} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} keys; divide it")
+    return Table("", [keys, *([_write(row.get(key)) for key in keys] for row in rows)] if rows else [])
+
+
+def _judge(text: str, delimiter: str) -> tuple[bool, int]:
+    """How well the first lines fit a delimiter: whether they name the columns, and how many rows have two cells."""
+    lines = [line.strip("\r") for line in text[:SAMPLE].split("\n")]
+    rows = [row for line in lines for row in csv.reader([line], delimiter=delimiter)]
+    columns = find_columns(rows)
+    return columns is not None and columns.first > 0, sum(len(row) == 2 for row in rows)
+
+
+def _write(value: object) -> str:
+    """A value as the text of a cell: a list as paragraphs."""
+    if isinstance(value, list):
+        return "\n\n".join(_write(each) for each in value)
+    return "" if value is None or isinstance(value, Mapping) else str(value).strip()
