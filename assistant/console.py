@@ -120,6 +120,8 @@ class Console:
             self.say(
                 f"differs: {pair.question} in {' and '.join(pair.captures)} (answers {pair.answer_score:.2f} alike)"
             )
+        for page in report.failed:
+            self.say(f"not used: {page.reason}")
         self.say(f"dropped: {len(report.dropped)} pieces that are no content, listed with reasons in report.json")
 
     def show_unchanged(self, home: Path) -> None:

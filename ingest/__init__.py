@@ -6,7 +6,7 @@ Read in this order::
     build.py       the whole stage: corpus folder -> entries, captures, report
     sources.py     sources.toml -> the pages that it comes to
     stored.py      captures.jsonl: where and when each page was fetched
-    files/         the files of a folder
+    files/         the files of a folder, and what each kind of them says
     addresses.py   which texts are web addresses
     fetch/         the network, only on request: one address -> what became of it
     captures.py    stored bytes -> text and its form

@@ -40,7 +40,7 @@ def read_file(path: Path, follow: bool) -> bytes:
 
 def _check(path: Path, status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
-        raise InputError(f"{path} can not be read: it is a folder")
+        raise InputError(f"{path} can not be read: it is a folder; make it one that can be opened, or name its files")
     if not stat.S_ISREG(status.st_mode):
         raise InputError(f"{path} can not be read: it is a pipe, a socket or a device")
     if status.st_size > LARGEST:

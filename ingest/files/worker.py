@@ -7,6 +7,7 @@ standard input, writes JSON to its standard output, opens nothing else, and has 
 from __future__ import annotations
 
 import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,13 +19,16 @@ from ingest.errors import InputError
 
 Result = TypeVar("Result")
 
-# Seconds. pypdf reads some 50 pages a second, and a page in a folder waits for no one.
+# Seconds. With its cores busy the machine of the tests read 10 to 15 pages of PDF a second.
 DEADLINE = 60.0
 # Bytes of memory, and of what comes back: the text of some 5,000 pages.
 MEMORY = 1024**3
 LARGEST_RESULT = 20 * 1024 * 1024
+AGAIN = "divide it, or save it as text"
 # How a worker ends that has written why the file can not be read.
 REFUSED = 3
+# openpyxl imports numpy, which else reserves memory for each core.
+SMALL = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 # Isolated, so that no file of the working folder stands in for a module; the path is this process's own.
 START = "import sys; sys.path[:] = sys.argv[4:]; from ingest.files.worker import work; work(*sys.argv[1:4])"
 
@@ -43,27 +47,26 @@ def convert(
     root = str(Path(__file__).parents[2])
     command = [sys.executable, "-IS", "-c", START, kind, str(deadline), str(memory), root, *filter(None, sys.path)]
     try:
-        done = subprocess.run(command, input=raw, capture_output=True, timeout=deadline, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            command, input=raw, capture_output=True, timeout=deadline, check=False, env=os.environ | SMALL
+        )
     except subprocess.TimeoutExpired:
-        raise InputError(f"takes longer than {deadline:g} s to read, and was stopped; {_AGAIN}") from None
+        raise InputError(f"takes longer than {deadline:g} s to read, and was stopped; {AGAIN}") from None
     if done.returncode == REFUSED:
         raise InputError(done.stdout.decode(errors="replace"))
     if done.returncode < 0:
-        raise InputError(f"stopped its reader (signal {-done.returncode}), for want of time or memory; {_AGAIN}")
+        raise InputError(f"stopped its reader (signal {-done.returncode}), for want of time or memory; {AGAIN}")
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise InputError(f"can not be read, its reader failed ({reason}); {_AGAIN}")
+        raise InputError(f"can not be read, its reader failed ({reason}); {AGAIN}")
     return msgspec.json.decode(done.stdout, type=into)
-
-
-_AGAIN = "divide it, or save it as text"
 
 
 def work(kind: str, deadline: str, memory: str) -> None:
     """Be the worker: read standard input as ``kind``, write the result or why there is none, and end the process."""
     read = importlib.import_module(f"ingest.files.{kind}").read
     raw = sys.stdin.buffer.read()
-    fault = f"needs more than {int(memory) // 1024**2} MiB of memory to read; {_AGAIN}"
+    fault = f"needs more than {int(memory) // 1024**2} MiB of memory to read; {AGAIN}"
     result = b""
     _limit(float(deadline), int(memory))
     try:
