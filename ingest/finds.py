@@ -42,6 +42,7 @@ class Page(Struct, frozen=True):
 
     found: tuple[Found, ...]
     dropped: tuple[Dropped, ...]
+    capture: str  # its path
     untaken: tuple[str, ...] = ()  # what reads like a question and is in no entry, in the order of the page
 
 
@@ -65,7 +66,9 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
     loose = capture.form != "html" and not capture.pairs
     asks = find_questions(blocks) if loose else tuple(part is not None and part.asks for part in parts)
     reasons = furniture.judge(blocks, asks)
-    reasons = tuple(None if part and part.keeps(reason) else reason for part, reason in zip(parts, reasons, strict=True))
+    reasons = tuple(
+        None if part and part.keeps(reason) else reason for part, reason in zip(parts, reasons, strict=True)
+    )
     dropped = [_drop(capture, b, reason) for b, reason in zip(blocks, reasons, strict=True) if reason]
     kept = [(b, a, p) for b, a, p, reason in zip(blocks, asks, parts, reasons, strict=True) if not reason]
     sections = list(_divide(kept) if loose else _gather(capture.pairs, kept))
@@ -78,7 +81,7 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
             head = [section.head] if section.head and section.head.text not in headings else []
             dropped += [_drop(capture, block, section.reason) for block in head + section.body]
     untaken = _list_untaken(blocks, found)
-    return Page(tuple(found), tuple(sorted(dropped, key=lambda d: d.start)), untaken)
+    return Page(tuple(found), tuple(sorted(dropped, key=lambda d: d.start)), capture.path, untaken)
 
 
 def _divide(kept: Sequence[tuple[Block, bool, Part | None]]) -> Iterator[_Section]:
@@ -187,7 +190,9 @@ def _take(capture: Capture, section: _Section) -> Found:
     question = strip_number(head).rstrip(":") if head else capture.source.title
     kind: Literal["qa", "prose"] = "qa" if section.asks else "prose"
     heading = section.heading if section.asks else None
-    return Found(capture, kind, question, tuple(body), first.start, (body or [first])[-1].end, heading, date, section.method)
+    return Found(
+        capture, kind, question, tuple(body), first.start, (body or [first])[-1].end, heading, date, section.method
+    )
 
 
 def _without_mark(text: str, block: Block) -> Block:
