@@ -13,6 +13,7 @@ from rich.console import Console as Terminal
 from rich.table import Table
 from rich.text import Text
 
+from assistant.console_coverage import show_coverage
 from assistant.records import Answer, Clarification, Outcome
 
 if TYPE_CHECKING:
@@ -106,10 +107,7 @@ class Console:
     def show_entries(self, made: BuiltEntries) -> None:
         """Print what a build took from each page, merged, and left unanswered."""
         report = made.report
-        self.table(
-            ("page", "form", "entries", "merged copies", "unanswered"),
-            ((p.capture, p.form, str(p.entries), str(p.merged), str(p.unanswered)) for p in report.pages),
-        )
+        show_coverage(self, report)
         for copy in report.merged:
             answer = "question only" if copy.answer_score is None else f"answer {copy.answer_score:.2f}"
             place = f"{copy.capture}:{copy.start}-{copy.end}"

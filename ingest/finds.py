@@ -42,6 +42,7 @@ class Page(Struct, frozen=True):
 
     found: tuple[Found, ...]
     dropped: tuple[Dropped, ...]
+    capture: str  # its path
     untaken: tuple[str, ...] = ()  # what reads like a question and is in no entry, in the order of the page
 
 
@@ -81,7 +82,7 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
             dropped += [_drop(capture, block, section.reason) for block in head + section.body]
     dropped += [Dropped(capture.path, 0, 0, "", reason) for reason in capture.dropped]
     untaken = _list_untaken(blocks, found)
-    return Page(tuple(found), tuple(sorted(dropped, key=lambda d: d.start)), untaken)
+    return Page(tuple(found), tuple(sorted(dropped, key=lambda d: d.start)), capture.path, untaken)
 
 
 def _divide(kept: Sequence[tuple[Block, bool, Part | None]]) -> Iterator[_Section]:

@@ -34,6 +34,8 @@ SIGN_UP = re.compile(
 )
 # A sign-up call is one paragraph; a long text that mentions a newsletter is about something else.
 SIGN_UP_WORDS = 60
+COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b).*\b(?:19|20)\d\d\b.*", re.IGNORECASE)
+COPYRIGHT_WORDS = 25  # the longest notice; a paragraph about copyright is longer
 STRIP = re.compile(r"(?:[A-Z]|Tel|Phone|Email|E-mail|Web|Fax|Twitter)\s?: ?\S+(?: \S+)*")
 # Within answers a repeated line is furniture ("Back to top") only when short and under this many questions.
 REPEATED_WORDS, REPEATED_QUESTIONS = 12, 3
@@ -71,6 +73,8 @@ def _judge_words(block: Block, question: str) -> str | None:
     parts = block.text.split(" | ")
     if len(parts) > 1 and all(map(STRIP.fullmatch, parts)):
         return "contact strip"
+    if len(words) <= COPYRIGHT_WORDS and COPYRIGHT.fullmatch(block.text):
+        return "copyright notice"
     if LINK.fullmatch(block.text.strip("↑^« .")):
         return "link within the page"
     if len(words) <= SIGN_UP_WORDS and SIGN_UP.search(block.text) and not _is_about_sign_up(question):

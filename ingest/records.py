@@ -182,7 +182,11 @@ class Occurrence(Struct, frozen=True):
     end: int
     heading: str | None
     date: str | None  # YYYY-MM-DD, when the page itself dates the text
-    method: str  # how it was extracted: "plain", "markdown", "html", "flat", "aligned", "question only", "ready-made"
+    # How it was extracted. By markup: "microdata", "details", "accordion", "definitions", "tables", "docbook",
+    # "repeated" (siblings built alike), "headings", "numbered" (list items), "bold" (also "Q:" and "A:"), "paragraphs",
+    # "json-ld" (its words). By the form of the page: "plain", "markdown", "flat", "html" for titled passages.
+    # And "aligned" (a copy in text without structure), "question only", "ready-made".
+    method: str
     score: float
 
 
@@ -257,6 +261,13 @@ class Differing(Struct, frozen=True):
     answer_score: float
 
 
+class Counted(Struct, frozen=True):
+    """How many there are of one kind."""
+
+    name: str
+    number: int
+
+
 class PageReport(Struct, frozen=True):
     """One line of the report for each capture: what it gave."""
 
@@ -267,6 +278,9 @@ class PageReport(Struct, frozen=True):
     entries: int  # entries whose text was taken from it
     merged: int
     unanswered: int
+    methods: tuple[Counted, ...] = ()  # its entries by how they were extracted, most first
+    untaken: tuple[str, ...] = ()  # lines that read like questions and are in no entry, in the order of the page
+    dropped: tuple[Counted, ...] = ()  # pieces that are no content by the reason, most first
 
 
 class Failed(Struct, frozen=True):

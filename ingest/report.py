@@ -10,7 +10,18 @@ from ingest.align import Aligned
 from ingest.duplicates import Copy, Group, answer_text
 from ingest.errors import InputError
 from ingest.finds import Found, Page
-from ingest.records import Capture, Differing, Entry, Failed, Merged, Occurrence, PageReport, Report, Unresolved
+from ingest.records import (
+    Capture,
+    Counted,
+    Differing,
+    Entry,
+    Failed,
+    Merged,
+    Occurrence,
+    PageReport,
+    Report,
+    Unresolved,
+)
 from ingest.slugs import make_slug
 from ingest.spans import fold
 
@@ -19,7 +30,7 @@ def compose(
     captures: Sequence[Capture],
     groups: Sequence[Group],
     aligned: Iterable[Aligned],
-    pages: Iterable[Page],
+    pages: Sequence[Page],
     failed: Sequence[Failed] = (),
 ) -> tuple[tuple[Entry, ...], Report]:
     """The entries, by source and position, and the report, with what ``failed`` before.
@@ -38,7 +49,7 @@ def compose(
     entries = tuple(_make_entry(name, group, places[group.best], order) for name, group in names.items())
     merged = [m for name, group in names.items() for m in _list_merged(name, group, places[group.best], order)]
     unanswered = _list_unanswered(groups, order)
-    counts = tuple(_count(capture, entries, merged, unanswered) for capture in captures)
+    counts = _count(captures, entries, merged, unanswered, pages)
     empty = [_judge_empty(capture, row) for capture, row in zip(captures, counts, strict=True) if _is_empty(row)]
     if not entries:
         raise InputError("no page gives an entry: " + "; ".join(each.reason for each in (*failed, *empty)[:3]))
@@ -127,13 +138,41 @@ def _list_differing(names: Mapping[str, Group]) -> Iterable[Differing]:
 
 
 def _count(
-    capture: Capture, entries: Iterable[Entry], merged: Iterable[Merged], unanswered: Iterable[Unresolved]
-) -> PageReport:
-    path = capture.path
-    taken = Counter(entry.occurrences[0].capture for entry in entries)[path]
-    copies = sum(row.capture == path for row in merged)
-    open_ = sum(row.capture == path for row in unanswered)
-    return PageReport(path, capture.source.title, capture.form, capture.sha256, taken, copies, open_)
+    captures: Sequence[Capture],
+    entries: Iterable[Entry],
+    merged: Iterable[Merged],
+    unanswered: Iterable[Unresolved],
+    pages: Sequence[Page],
+) -> tuple[PageReport, ...]:
+    methods: dict[str, Counter[str]] = defaultdict(Counter)
+    for entry in entries:
+        methods[entry.occurrences[0].capture][entry.occurrences[0].method] += 1
+    copies, open_ = Counter(row.capture for row in merged), Counter(row.capture for row in unanswered)
+    untaken = {page.capture: page.untaken for page in pages}
+    reasons = {page.capture: Counter(_reason(drop.reason) for drop in page.dropped) for page in pages}
+    return tuple(
+        PageReport(
+            capture=capture.path,
+            source=capture.source.title,
+            form=capture.form,
+            sha256=capture.sha256,
+            entries=methods[capture.path].total(),
+            merged=copies[capture.path],
+            unanswered=open_[capture.path],
+            methods=_most_first(methods[capture.path]),
+            untaken=untaken.get(capture.path, ()),
+            dropped=_most_first(reasons.get(capture.path, Counter())),
+        )
+        for capture in captures
+    )
+
+
+def _reason(words: str) -> str:
+    return "stands on the page more than once" if words.startswith("stands on the page") else words
+
+
+def _most_first(counter: Counter[str]) -> tuple[Counted, ...]:
+    return tuple(Counted(name, number) for name, number in counter.most_common())
 
 
 def _is_empty(row: PageReport) -> bool:

@@ -14,6 +14,7 @@ from assistant.home import default_home
 from assistant.testset import Question, read_testset
 from benchmarks.public.data import data_folder, index_entries, read_questions
 from benchmarks.public.duplicates import measure_duplicates, read_documents, read_pairs
+from benchmarks.public.html_faq import measure_pages
 from benchmarks.public.records import Results, SetFigures
 from benchmarks.public.retrieval import measure_retrieval
 from benchmarks.public.tables import show_results
@@ -37,7 +38,8 @@ def measure(console: Console) -> Results:
     console.say("near_dup_jhu: looking for copies")
     near = folder / "near_dup_jhu"
     copies = measure_duplicates(read_documents(near / "docs.jsonl.gz"), read_pairs(near / "pairs.jsonl"))
-    return Results(sets, copies, spans)
+    console.say("html_faq: reading pages")
+    return Results(sets, copies, spans, measure_pages(folder / "html_faq"))
 
 
 def _sets(folder: Path, console: Console) -> Iterator[tuple[str, Index, tuple[Question, ...]]]:

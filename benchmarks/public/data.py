@@ -18,7 +18,7 @@ from index.search import Index
 from ingest.entries import read_ready_made
 from ingest.errors import InputError
 
-SETS = ("banking77", "jhu_covidfaq", "near_dup_jhu", "span_policyqa")
+SETS = ("banking77", "html_faq", "jhu_covidfaq", "near_dup_jhu", "span_policyqa")
 BESIDE = Path(__file__).parents[3] / "shared" / "data"
 Row = TypeVar("Row")
 

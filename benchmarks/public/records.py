@@ -65,9 +65,23 @@ class Duplicates(Struct, frozen=True):
     elsewhere: int  # pairs across sources: nobody labelled such
 
 
+class FaqPage(Struct, frozen=True):
+    """What extraction found on one page whose questions a person labelled."""
+
+    page: str
+    kind: str  # of its markup
+    questions: int
+    found: int  # of those
+    false: int  # found, and no question of the page
+    starts: int  # of the found, those whose answer begins where it should
+    whole: int  # of the found, those whose answer holds no other question and leaves no words out
+    shortfalls: tuple[str, ...]
+
+
 class Results(Struct, frozen=True):
     """One run."""
 
     sets: tuple[SetFigures, ...]
     duplicates: tuple[Duplicates, ...]
     spans: Spans
+    pages: tuple[FaqPage, ...] = ()

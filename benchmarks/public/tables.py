@@ -11,7 +11,7 @@ from rich.table import Table
 
 from assistant.figures import Figure, show
 from benchmarks.public.baselines import FUSION
-from benchmarks.public.records import Duplicates, Ranks, Results, SetFigures
+from benchmarks.public.records import Duplicates, FaqPage, Ranks, Results, SetFigures
 from benchmarks.spans import Spans
 
 LOSES = "  LOSES"  # the whole interval of Citewell's lead lies below 0
@@ -32,6 +32,10 @@ def show_results(results: Results, stream: TextIO) -> None:
     console.print("", _duplicates(results.duplicates))
     console.print("Precision counts pairs within one source; a true pair without a label counts as wrong.")
     console.print("", _spans(results.spans))
+    console.print("", faq_pages(results.pages))
+    for page in results.pages:
+        for shortfall in page.shortfalls:
+            console.print(f"{page.page}: {shortfall}")
 
 
 def _table(*columns: str) -> Table:
@@ -90,6 +94,21 @@ def _spans(spans: Spans) -> Table:
     )
     for row in spans.rows:
         table.add_row(row.method, show(row.contains), show(row.f1), f"{row.words:.1f}", f"{row.share:.2f}")
+    return table
+
+
+def faq_pages(pages: Sequence[FaqPage]) -> Table:
+    """A row for each page, and one for all."""
+    table = _table("html_faq", "markup", "questions", "found", "false", "answer starts right", "answer whole")
+    for page in pages:
+        counts = (page.questions, page.found, page.false, page.starts, page.whole)
+        table.add_row(page.page, page.kind, *map(str, counts))
+    asked, found, false, starts, whole = (
+        sum(map(attrgetter(name), pages)) for name in ("questions", "found", "false", "starts", "whole")
+    )
+    if found:
+        shares = (f"recall {found / asked:.3f}", f"precision {found / (found + false):.3f}")
+        table.add_row("all", "", str(asked), *shares, f"{starts / found:.3f}", f"{whole / found:.3f}")
     return table
 
 

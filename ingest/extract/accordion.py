@@ -17,7 +17,9 @@ def find_pairs(tree: Tree) -> Iterator[Claim]:
     """Each title with its panel, once, by the order of the titles."""
     seen: set[int] = set()
     for title, panel in _ties(tree):
-        fits = tree.title(title) and tree.length(panel) and not tree.holds(panel, title) and not tree.holds(title, panel)
+        fits = (
+            tree.title(title) and tree.length(panel) and not tree.holds(panel, title) and not tree.holds(title, panel)
+        )
         if fits and id(panel) not in seen and panel.get("role") not in NO_PANEL and panel.name not in {"nav", "dialog"}:
             seen.add(id(panel))
             yield Claim((tree.grow(title, panel),), (panel,), "accordion")
@@ -32,8 +34,10 @@ def _ties(tree: Tree) -> Iterator[tuple[Tag, Tag]]:
                 yield title, panel
     for button in tree.tags("button"):
         panel = tree.grow(button).find_next_sibling(True)
-        if panel is not None and panel.name in {"div", "section"} and (
-            button.has_attr("aria-expanded") or tree.asks(tree.title(button))
+        if (
+            panel is not None
+            and panel.name in {"div", "section"}
+            and (button.has_attr("aria-expanded") or tree.asks(tree.title(button)))
         ):
             yield button, panel
     for panel in tree.find("aria-labelledby"):
@@ -55,5 +59,7 @@ def _linked(tree: Tree, title: Tag) -> Tag | None:
         return panel
     words = squeeze(tree.title(title))
     repeated = words and words in squeeze(tree.words(panel)[: 4 * len(words) + 40])  # a list of contents
-    block = panel.name in {"div", "section", "dd", "li", "article"} and not panel.find(["h1", "h2", "h3", "h4", "h5", "h6"])
+    block = panel.name in {"div", "section", "dd", "li", "article"} and not panel.find(
+        ["h1", "h2", "h3", "h4", "h5", "h6"]
+    )
     return panel if block and not repeated and tree.asks(tree.title(title)) else None

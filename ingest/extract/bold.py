@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from bs4.element import PageElement
 
-from ingest.extract.asking import QUESTION_MARK, bare, is_control, seems
+from ingest.extract.asking import bare, is_control, seems
 from ingest.extract.flow import Line, Page, points_ahead
 from ingest.extract.tree import Claim
+from ingest.extract.wording import QUESTION_MARK
 from ingest.questions import ANSWER_MARK
 
 Nodes = tuple[PageElement, ...]
@@ -18,7 +19,7 @@ FEW = 2
 
 
 def find_pairs(page: Page) -> Iterator[Claim]:
-    """Each such question with all that follows up to the next one, the next heading, or a bold line that names a topic."""
+    """Each such question with all that follows up to the next one, a heading, or a bold line that names a topic."""
     lines = page.lines
     found: dict[int, Nodes] = {}  # by the number of its line
     for number, line in enumerate(lines):
@@ -70,7 +71,9 @@ def _runs(page: Page, found: dict[int, Nodes]) -> Iterator[list[int]]:
     """The numbers of the lines that are questions, those in one list that stand directly after one another."""
     run: list[int] = []
     for number in found:
-        if run and (number != run[-1] + 1 or page.length(*page.follow(found[run[-1]][-1], (found[number][0],), page.soup))):
+        if run and (
+            number != run[-1] + 1 or page.length(*page.follow(found[run[-1]][-1], (found[number][0],), page.soup))
+        ):
             yield run
             run = []
         run.append(number)

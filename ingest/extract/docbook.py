@@ -9,7 +9,11 @@ from bs4 import Tag
 
 from ingest.extract.tree import Claim, Tree
 
-PART = r"(?:^|[-_]|[a-z](?=[QA]))(?:{})(?:[-_]?(?:title|text|head(?:er|ing)?|label|name|wrap(?:per)?|content|body|inner))?$"
+# A word of a class name: "question", "faq-question", "faqQuestion", "question__title".
+PART = (
+    r"(?:^|[-_]|[a-z](?=[QA]))(?:{})"
+    r"(?:[-_]{{0,2}}(?:title|text|head(?:er|ing)?|label|name|wrap(?:per)?|content|body|inner))?$"
+)
 QUESTION = re.compile(PART.format("[Qq]uestion|[Ff]rage|[Pp]regunta"))
 ANSWER = re.compile(PART.format("[Aa]nswer|[Aa]ntwort|[Rr]espuesta"))
 

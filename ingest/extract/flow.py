@@ -87,11 +87,11 @@ def break_lines(soup: BeautifulSoup, signs: Signs) -> None:
         if isinstance(words, NavigableString) and (begin := ITEM_ANSWER.match(words)):
             words.replace_with(words[: begin.end(1)], soup.new_tag("br"), words[begin.end() :])
     for string in soup.find_all(string=ANSWER_LABEL):
-        begin = ANSWER_BEGINS.search(string)
-        if begin:
+        label = string.parent
+        if begin := ANSWER_BEGINS.search(string):
             string.replace_with(string[: begin.start()], soup.new_tag("br"), string[begin.end() :])
-        elif string.parent.name in BOLD and ANSWER_LABEL.fullmatch(string) and string.parent.previous_sibling:
-            string.parent.insert_before(soup.new_tag("br"))
+        elif label and label.name in BOLD and ANSWER_LABEL.fullmatch(string) and label.previous_sibling:
+            label.insert_before(soup.new_tag("br"))
 
 
 def _lines_in(tree: Tree, block: Tag) -> Iterator[Line]:
@@ -156,6 +156,10 @@ def points_ahead(tree: Tree, *nodes: PageElement) -> bool:
 
 def links_away(tree: Tree, *nodes: PageElement) -> bool:
     """Whether all of the words are one link to another page, as in a list of articles."""
-    links = [node if isinstance(node, Tag) and node.name == "a" else node.find("a") for node in nodes if isinstance(node, Tag)]
-    links = [link for link in links if link is not None and not str(link.get("href", "#")).startswith(("#", "javascript:"))]
+    found = (node if node.name == "a" else node.find("a") for node in nodes if isinstance(node, Tag))
+    links = [link for link in found if link is not None and not _stays(str(link.get("href", "#")))]
     return len(links) == 1 and tree.length(links[0]) == tree.length(*nodes)
+
+
+def _stays(href: str) -> bool:
+    return href.startswith(("#", "javascript:"))

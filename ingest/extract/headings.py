@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from bs4 import Tag
 
-from ingest.extract.asking import FAQ, is_control
-from ingest.extract.flow import Heading, Page, points_ahead
+from ingest.extract.asking import is_control
+from ingest.extract.flow import Heading, Page, links_away, points_ahead
 from ingest.extract.tree import Claim
+from ingest.extract.wording import FAQ
 
 # Of the headings of one level at least this share asks where the page does not say that it is a FAQ; where the
 # maintainer says so, the smaller share does.
@@ -46,6 +47,8 @@ def find_statements(page: Page) -> Iterator[Claim]:
 def _choose(page: Page, rank: Sequence[Heading]) -> list[Heading]:
     """The headings of one level that are questions, in the order of the page."""
     asking = [h for h in rank if page.asks(h.title)]
+    if 2 * sum(links_away(page, h.tag) for h in asking) > len(asking):
+        return []  # teasers of other pages
     if not asking or (asking[0].level == 1 and not _is_alone(page, rank)):
         return []
     in_faq = [h for h in asking if page.signs.faq or h.under_faq]

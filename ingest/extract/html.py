@@ -69,8 +69,9 @@ def _compose(soup: BeautifulSoup, claims: Sequence[Claim]) -> Rendition:
     for role, words in _write(soup, _assign(claims)):
         paragraph = words.encode("utf-8", "replace").decode()  # a lone surrogate can not be stored
         end = position + len(paragraph)
-        for number in role.claims if role else ():
-            spans.setdefault((number, role.asks), [position, end])[1] = end
+        if role:
+            for number in role.claims:
+                spans.setdefault((number, role.asks), [position, end])[1] = end
         paragraphs.append(paragraph)
         position = end + 2
     pairs = []
@@ -104,10 +105,10 @@ def _write(soup: BeautifulSoup, roles: Mapping[int, Role]) -> Iterator[tuple[Rol
     opened: set[int] = set()  # list items whose marker is written
     for place, lines in _runs(soup, roles):
         if place.role and place.role.asks:
-            words = " ".join(CONTROL.sub(" ", "".join(s for s, _ in [*line, (" ", False)])) for line in lines).split()
+            words = CONTROL.sub(" ", " ".join("".join(s for s, _ in line) for line in lines)).split()
             opened.add(id(place.item))
             if words:
-                yield place.role, f"{'#' * (int(place.title[1]) if place.title in HEADINGS else 7)} {' '.join(words)}"
+                yield place.role, f"{'#' * _rank(place.title)} {' '.join(words)}"
             continue
         for paragraph in _paragraphs(lines):
             marker = "  "
@@ -183,8 +184,7 @@ def _set(place: Place, paragraph: tuple[str, bool], marker: str) -> str:
     """A paragraph with the sign that says what it is; ``marker`` is for a list item."""
     words, bold = paragraph
     if place.title is not None:
-        level = int(place.title[1]) if place.title in HEADINGS else 7
-        return f"{'#' * level} {' '.join(words.split())}"
+        return f"{'#' * _rank(place.title)} {' '.join(words.split())}"
     if place.block.name == "button":
         return f"####### {' '.join(words.split())}"
     if bold and place.item is None:
@@ -194,3 +194,7 @@ def _set(place: Place, paragraph: tuple[str, bool], marker: str) -> str:
         return f"{depth}{marker}{words}".replace("\n", f"\n{depth}  ")
     first, *others = words.split("\n")
     return "\n".join(["> " + first if place.quoted else protect(first), *map(protect, others)])
+
+
+def _rank(title: str | None) -> int:
+    return int(title[1]) if title in HEADINGS else 7

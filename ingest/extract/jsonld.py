@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from bs4 import BeautifulSoup, Tag
 from msgspec import Struct
@@ -90,7 +90,7 @@ def _parse(markup: str) -> BeautifulSoup:
     return soup
 
 
-def locate(page: Page, told: Sequence[Told], taken: Sequence[str]) -> Iterator[Claim]:
+def locate(page: Page, told: Sequence[Told], taken: Set[str]) -> Iterator[Claim]:
     """Told questions that are on the page but not ``taken`` (squeezed), with the page's own words for the answer."""
     missing = {key: each for each in told if (key := squeeze(each.question)) not in taken}
     if not missing:

@@ -23,5 +23,9 @@ def find_pairs(tree: Tree) -> Iterator[Claim]:
 
 def _property(tree: Tree, item: Tag, name: str) -> Tag | None:
     """The first tag within ``item`` that gives the property in words."""
-    tags = (t for t in item.find_all(True) if name in str(t.get("itemprop", t.get("property", ""))).replace(":", " ").split())
+    tags = (
+        t
+        for t in item.find_all(True)
+        if name in str(t.get("itemprop", t.get("property", ""))).replace(":", " ").split()
+    )
     return next((tag for tag in tags if tree.length(tag)), None)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bs4 import Tag
 from bs4.element import PageElement, PreformattedString
 
+from ingest.extract.flow import links_away
 from ingest.extract.places import HEADINGS
 from ingest.extract.tree import Claim, Tree
+from ingest.questions import ASKS
 
 HINT = re.compile(r"faq|accordion|collaps|toggle|question|expand|q-?and-?a", re.IGNORECASE)
-STATE = re.compile(r"(?:is-|has-)?(?:active|open(?:ed)?|show|shown|collapsed|expanded|closed|current|selected|first|last|odd|even)$|\d")
-WRAPPERS = frozenset(("div", "section", "article", "li", "details", "faq-item"))
+STATE = re.compile(
+    r"(?:is-|has-)?(?:active|open(?:ed)?|show|shown|collapsed|expanded|closed|current|selected|first|last|odd|even)$|\d"
+)
+WRAPPERS = frozenset(("div", "section", "article", "li"))
 Shape = tuple[str, ...]
 
 
@@ -23,11 +28,17 @@ def find_pairs(tree: Tree) -> Iterator[Claim]:
         if isinstance(parent, Tag):
             children = [child for child in parent.find_all(True, recursive=False) if tree.length(child)]
             pairs = (_turns(tree, children) or _wrapped(tree, children)) if len(children) > 1 else []
-            asking = sum(tree.asks(tree.title(question)) for question, _ in pairs)
-            hinted = bool(pairs) and HINT.search(" ".join((*_shape(parent), *_shape(children[0]), *_shape(pairs[0][0]))))
-            if pairs and (2 * asking >= len(pairs) or (asking and hinted) or (hinted and tree.signs.faq)):
-                for question, answer in pairs:
-                    yield Claim((question,), answer, "repeated")
+            if pairs and _are_questions(tree, [title for title, _ in pairs], (parent, children[0], pairs[0][0])):
+                for title, answer in pairs:
+                    yield Claim((title,), answer, "repeated")
+
+
+def _are_questions(tree: Tree, titles: Sequence[Tag], around: Sequence[Tag]) -> bool:
+    """Whether enough of the titles ask, given what the classes ``around`` say; not where they lead to other pages."""
+    asking = sum(tree.asks(words) and bool(ASKS.search(words)) for words in map(tree.title, titles))
+    hinted = bool(HINT.search(" ".join(name for tag in around for name in _shape(tag))))
+    teasers = 2 * sum(links_away(tree, title) for title in titles) > len(titles)
+    return not teasers and (2 * asking >= len(titles) or (hinted and (asking > 0 or tree.signs.faq)))
 
 
 def _wrapped(tree: Tree, children: Sequence[Tag]) -> list[tuple[Tag, tuple[PageElement, ...]]]:
@@ -62,14 +73,15 @@ def _worded(tree: Tree, tag: Tag) -> list[PageElement]:
 def _turns(tree: Tree, children: Sequence[Tag]) -> list[tuple[Tag, tuple[PageElement, ...]]]:
     """Title, panel, title, panel: what stands before the first and after the last such pair is passed over."""
     pairs: dict[tuple[Shape, Shape], list[tuple[Tag, tuple[PageElement, ...]]]] = {}
-    for title, panel in zip(children, children[1:], strict=False):
-        shapes = _shape(title), _shape(panel)
+    for title, panel in pairwise(children):
+        turn = _shape(title), _shape(panel)
         plain = title.name in HEADINGS and not _is_panel([panel])
-        if shapes[0] != shapes[1] and panel.name in WRAPPERS | {"p", "ul"} and not plain and tree.title(title):
-            pairs.setdefault(shapes, []).append((title, (panel,)))
+        if turn[0] != turn[1] and panel.name in WRAPPERS | {"p", "ul"} and not plain and tree.title(title):
+            pairs.setdefault(turn, []).append((title, (panel,)))
     shapes = [_shape(child) for child in children]
     fitting = [
-        each for (first, second), each in pairs.items()
+        each
+        for (first, second), each in pairs.items()
         if len(each) > 1 and shapes.count(first) == len(each) == shapes.count(second)
     ]
     return max(fitting, key=lambda each: sum(tree.asks(tree.title(title)) for title, _ in each), default=[])

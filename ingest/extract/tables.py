@@ -10,8 +10,12 @@ from bs4 import Tag
 
 from ingest.extract.tree import Claim, Tree
 
-QUESTION = re.compile(r"(?:the )?(?:questions?|query|queries|q|fragen?|preguntas?|questions? asked|faqs?)", re.IGNORECASE)
-ANSWER = re.compile(r"(?:our |the )?(?:answers?|repl(?:y|ies)|responses?|a|antwort(?:en)?|respuestas?|réponses?)", re.IGNORECASE)
+QUESTION = re.compile(
+    r"(?:the )?(?:questions?|query|queries|q|fragen?|preguntas?|questions? asked|faqs?)", re.IGNORECASE
+)
+ANSWER = re.compile(
+    r"(?:our |the )?(?:answers?|repl(?:y|ies)|responses?|a|antwort(?:en)?|respuestas?|réponses?)", re.IGNORECASE
+)
 
 
 def find_pairs(tree: Tree) -> Iterator[Claim]:
@@ -43,7 +47,8 @@ def _in_turn(tree: Tree, rows: Sequence[Sequence[Tag]]) -> list[Claim]:
     lasts = [row[-1] for row in rows if len(row) == 1 or tree.length(*row[:-1]) <= len("Q100.") * (len(row) - 1)]
     asks = [tree.asks(tree.title(cell)) for cell in lasts]
     pairs = [i for i in range(len(lasts) - 1) if asks[i] and not asks[i + 1]]
-    return [_claim(lasts[i], lasts[i + 1]) for i in pairs] if len(lasts) == len(rows) and 3 * len(pairs) >= len(rows) else []
+    made_of_them = len(lasts) == len(rows) and 3 * len(pairs) >= len(rows)
+    return [_claim(lasts[i], lasts[i + 1]) for i in pairs] if made_of_them else []
 
 
 def _claim(question: Tag, answer: Tag) -> Claim:
