@@ -401,7 +401,7 @@ def test_no_rollback_to_a_damaged_index(run: Run, ready: Shelf) -> None:
 
 
 def test_an_unchanged_page_is_not_parsed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.captures.render", None)
+    monkeypatch.setattr("ingest.captures.make_rendition", None)
     assert desk.build().code == 0
 
 
