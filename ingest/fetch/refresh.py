@@ -69,7 +69,10 @@ def find_missing(folder: Path, refreshed: Refreshed) -> str | None:
         if is_fetched(declared) and declared.title not in titles and not stored:
             replies = next(visited.replies for visited in refreshed.visited if visited.source == declared.title)
             why = next((f"{reply.url}: {reply.reason}" for reply in replies if reply.reason), "no page is included")
-            return f"{folder / FILE}: {declared.title!r} gave no page ({why}); correct its address, or try again later"
+            return (
+                f"{folder / FILE}: {declared.title!r} gave no page ({why}); correct its address, try again later, "
+                "or give --allow-private where it is on an intranet"
+            )
     return None
 
 
