@@ -26,6 +26,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
+from index import search
 from index.build import Material, build_index
 from ingest.build import build_entries, write_built
 from ingest.captures import read_capture
@@ -179,6 +180,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 def measure(folder: Path, count: int) -> None:
     """Print the figures of a site with ``count`` pages, working in ``folder``."""
+    search.load_encoder = lambda _: HashedWords()  # type: ignore[assignment]  # an index is opened with its encoder
     pages = make_site(count)
     with site(count, log := folder / "log") as home:
         corpus = describe(folder / "corpus", home, count)

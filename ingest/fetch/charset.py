@@ -55,7 +55,10 @@ def find_encoding(body: bytes, content_type: str = "") -> str:
 
 def find_meta(body: bytes) -> str | None:
     """The encoding that the page names in the first PRESCAN bytes (WHATWG HTML, prescan a byte stream), or None."""
-    for attributes in _metas(body[:PRESCAN]):
+    head = body[:PRESCAN]
+    if b"charset" not in head.lower():
+        return None
+    for attributes in _metas(head):
         label, pragma = attributes.get(b"charset"), True
         if label is None and (named := CHARSET.search(attributes.get(b"content", b"").lower())):
             label, pragma = named[1] or named[2] or named[3], attributes.get(b"http-equiv") == b"content-type"

@@ -16,9 +16,8 @@ from msgspec import Struct
 
 from ingest.addresses import Address
 from ingest.fetch.body import HEAD, Truncated, Unusable, unpack
-from ingest.fetch.guard import Blocked, Guard
+from ingest.fetch.guard import TIMEOUT, Blocked, Guard
 
-TIMEOUT = 6.0  # seconds to connect, and for each wait for a piece
 # Seconds on the wire for a page with its redirects and retries: a byte now and then keeps every timeout.
 DEADLINE = 30.0
 TRIES = 3  # of a request that met a passing failure

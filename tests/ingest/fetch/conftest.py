@@ -166,5 +166,6 @@ def respond(body: bytes | str = b"", status: str = "200 OK", **headers: str) -> 
     """A well-formed answer. Names of headers are written with ``_``; HTML unless they say otherwise."""
     raw = body.encode() if isinstance(body, str) else body
     named = {"content_type": "text/html", "content_length": str(len(raw))} | headers
+    named = {name: value for name, value in named.items() if value}
     lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in named.items())
     return f"HTTP/1.1 {status}\r\n{lines}\r\n".encode() + raw

@@ -8,11 +8,11 @@ import struct
 import time as real_time
 import tracemalloc
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from ingest.fetch import body, manners, wire
+from ingest.fetch import body, guard, manners, wire
 from ingest.fetch.client import REDIRECTS, Client
 from ingest.records import Stored
 from tests.ingest.fetch.conftest import Behaviour, Request, Time, Web, respond
@@ -64,8 +64,13 @@ REFUSED: dict[str, tuple[Behaviour, str, str]] = {
     "f008-brotli": (lambda _: respond(b"\x1b", content_encoding="br"), "refused", "packed as 'br'"),
     "f010-endless": (flood, "refused", "larger than 10,000,000 bytes"),
     "f013-reset": (reset, "failed", "the connection failed"),
+    "f014-chunks-break-off": (
+        lambda _: respond("5\r\nhello\r\n", content_length="", transfer_encoding="chunked", connection="close"),
+        "failed",
+        "connection",
+    ),
     "f014-truncated": (lambda _: respond(PAGE, content_length="1000", connection="close"), "failed", "connection"),
-    "f019-500": (lambda _: respond("", "500 Oops"), "failed", "status 500, 3 times"),
+    "f019-500": (lambda _: respond("", "500 Oops"), "failed", "status 500"),
     "f025-image": (lambda _: respond(b"\x89PNG\r\n\x1a\n\0\0", content_type="image/png"), "refused", "image/png"),
     "binary-as-html": (lambda _: respond(b"\x89PNG\r\n\x1a\n\0\0"), "refused", "binary"),
     "f035-headers": (lambda _: respond(PAGE, x="y" * 10 * MIB), "refused", "headers"),
@@ -176,10 +181,12 @@ def test_redirects_are_followed_to_the_final_address(web: Web, client: Client) -
         ("http://site.example/faq", "https://site.example/faq"),
     ],
 )
-def test_server_says_which_address_of_two_is_its_page(asked: str, final: str, web: Web, client: Client) -> None:
+def test_server_says_which_address_of_two_is_its_page(
+    asked: str, final: str, web: Web, make_client: Callable[..., Client]
+) -> None:
     for name in ("site.example", "www.site.example"):
         web.serve(name, lambda r, name=name: moved(final) if f"http://{name}{r.path}" == asked else respond(PAGE))
-    assert client.get(asked).final == final
+    assert make_client(timeout=0.1).get(asked).final == final
 
 
 def test_robots_of_each_step_are_heeded(web: Web, client: Client) -> None:
@@ -246,7 +253,17 @@ def test_f012_server_that_never_answers_is_asked_twice(web: Web, make_client: Ca
     reply = make_client(timeout=0.05).get(URL)
     assert (reply.outcome, reply.reason) == ("failed", "it was silent for 0.05 seconds")
     assert len(server.paths) == wire.TRIES_IN_SILENCE
-    assert wire.TIMEOUT * wire.TRIES_IN_SILENCE + 1.25 * manners.DELAY < 15
+    assert guard.TIMEOUT * wire.TRIES_IN_SILENCE + 1.25 * manners.DELAY < 15
+
+
+def test_name_that_is_never_found_is_given_up(web: Web, make_client: Callable[..., Client]) -> None:
+    def search(host: str, _: int) -> Sequence[str]:
+        server.over.wait()
+        return web.names[host]
+
+    server = web.serve("site.example", lambda _: respond(PAGE))
+    reply = make_client(timeout=0.05, resolve=search).get(URL)
+    assert (reply.outcome, server.requests) == ("failed", [])
 
 
 def test_host_that_never_answers_is_left_alone(web: Web, make_client: Callable[..., Client]) -> None:
@@ -402,3 +419,30 @@ def test_sitemap_comes_as_sent(web: Web, client: Client) -> None:
     packed = gzip.compress(b"<urlset/>")
     web.serve("site.example", lambda _: respond(packed, content_type="application/gzip"))
     assert client.get_sitemap("http://site.example/sitemap.xml.gz").body == packed
+
+
+def test_host_whose_failure_does_not_pass_gets_one_try(web: Web, client: Client) -> None:
+    server = web.serve("site.example", lambda _: respond("", "503 Busy"))
+    replies = [client.get(f"http://site.example/{n}") for n in range(manners.FAILING + 5)]
+    assert {reply.outcome for reply in replies} == {"failed"}
+    assert len(server.paths) == manners.FAILING * wire.TRIES + 5
+
+
+def test_host_that_names_a_pause_and_is_not_ready_then_is_left_alone(web: Web, client: Client) -> None:
+    server = web.serve("site.example", lambda _: respond("", "503 Busy", retry_after="2"))
+    assert [client.get(f"http://site.example/{n}").outcome for n in range(3)] == ["deferred"] * 3
+    assert len(server.paths) == wire.TRIES
+
+
+def test_304_means_nothing_where_nothing_was_asked(web: Web, client: Client) -> None:
+    web.serve("site.example", lambda _: b"HTTP/1.1 304 Same\r\n\r\n")
+    assert client.get(URL, stored_of(URL, None, None)).outcome == "failed"
+    assert client.get(URL, stored_of("http://site.example/other", '"v1"', None)).outcome == "failed"
+
+
+def test_server_on_this_machine_needs_no_delay(web: Web, make_client: Callable[..., Client], time: Time) -> None:
+    server = web.serve("here.example", lambda _: respond(PAGE))
+    web.names["here.example"], web.ports["127.0.0.1"] = ["127.0.0.1"], server.port
+    client = make_client(private=True)
+    assert [client.get(f"http://here.example/{n}").outcome for n in range(3)] == ["fetched"] * 3
+    assert time.sleeps == []

@@ -12,7 +12,7 @@ import httpcore
 import pytest
 
 from ingest.fetch.client import Client
-from ingest.fetch.guard import is_private, is_public
+from ingest.fetch.networks import is_private, is_public
 from tests.ingest.fetch.conftest import Web, respond
 
 ALLOWED = ("allowed.example", "www.allowed.example")
