@@ -28,7 +28,7 @@ def find_pairs(page: Page) -> Iterator[Claim]:
     if not found or not _are_questions(page, lines, found):
         return
     topics = [lines[n - 1].nodes[0] for n in found if n and n - 1 not in found and _is_topic(page, lines[n - 1])]
-    stops = [*topics, *(h.tag for h in page.headings), *(nodes[0] for nodes in found.values())]
+    stops = page.places([*topics, *(h.tag for h in page.headings), *(nodes[0] for nodes in found.values())])
     within = page.common([nodes[0] for nodes in found.values()])
     for run in _runs(page, found):
         answer = tuple(page.follow(found[run[-1]][-1], stops, within))
@@ -71,10 +71,12 @@ def _runs(page: Page, found: dict[int, Nodes]) -> Iterator[list[int]]:
     """The numbers of the lines that are questions, those in one list that stand directly after one another."""
     run: list[int] = []
     for number in found:
-        if run and (
-            number != run[-1] + 1 or page.length(*page.follow(found[run[-1]][-1], (found[number][0],), page.soup))
-        ):
+        if run and (number != run[-1] + 1 or _has_words_between(page, found[run[-1]], found[number])):
             yield run
             run = []
         run.append(number)
     yield run
+
+
+def _has_words_between(page: Page, one: Nodes, other: Nodes) -> bool:
+    return page.length(*page.follow(one[-1], page.places(other), page.soup)) > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -62,6 +63,16 @@ class Page(Tree):
             if isinstance(node, Tag) and (node is self.soup or node.name in BLOCKS or self.holds_block(node)):
                 lines += _lines_in(self, node)
         return tuple(sorted(lines, key=lambda line: self.begin[id(line.nodes[0])]))
+
+    @cached_property
+    def _beginnings(self) -> list[int]:
+        return [self.begin[id(line.nodes[0])] for line in self.lines]
+
+    def first_line(self, tag: Tag) -> Line | None:
+        """The first line within a tag."""
+        position = bisect_left(self._beginnings, self.begin[id(tag)])
+        found = position < len(self.lines) and self._beginnings[position] <= self.end[id(tag)]
+        return self.lines[position] if found else None
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:

@@ -69,15 +69,15 @@ def _is_among(page: Page, head: Heading, asking: Sequence[Heading]) -> bool:
     """Whether a statement stands where the questions of a FAQ do, with text of its own under it."""
     if not (page.signs.faq or head.under_faq) or head.faq or any(map(page.asks, head.above)):
         return False
-    common = page.common([h.tag for h in asking])
-    after = [h for h in page.headings if page.begin[id(h.tag)] > page.begin[id(head.tag)]]
-    before_last = page.begin[id(head.tag)] < page.begin[id(asking[-1].tag)]
+    position = page.headings.index(head)
+    after = page.headings[position + 1 : position + 2]
     topic = bool(after) and after[0].level > head.level and page.asks(after[0].title)
-    return page.holds(common, head.tag) and before_last and not topic
+    before_last = page.begin[id(head.tag)] < page.begin[id(asking[-1].tag)]
+    return before_last and not topic and page.holds(page.common([h.tag for h in asking]), head.tag)
 
 
 def _with_answers(page: Page, chosen: Sequence[Heading], level: int) -> Iterator[Claim]:
-    stops = [h.tag for h in page.headings if h.level <= level]
+    stops = page.places(h.tag for h in page.headings if h.level <= level)
     common = page.common([h.tag for h in chosen]) if len(chosen) > 1 else None
     for head in chosen:
         within = common or _surroundings(page, head.tag)

@@ -99,7 +99,7 @@ def locate(page: Page, told: Sequence[Told], taken: Set[str]) -> Iterator[Claim]
     for tag in (node for node in page.nodes if isinstance(node, Tag)):
         if (title := page.title(tag)) and (key := squeeze(title)) in missing:
             spots[key] = tag  # the innermost comes last
-    stops = [*spots.values(), *(h.tag for h in page.headings)]
+    stops = page.places([*spots.values(), *(h.tag for h in page.headings)])
     for key, tag in spots.items():
         sought, answer, gathered = squeeze(_plain(missing[key].answer)), [], ""
         for node in page.follow(tag, stops, page.soup):

@@ -6,6 +6,7 @@ container in the answer of another is a pair of its own when it asks; any other 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -121,11 +122,10 @@ def _judge(page: Page, claims: Sequence[Claim]) -> list[Claim]:
     """The claims whose titles are questions, each judged beside those of its rung under the same heading."""
     marks = _Marks(page, (nodes for claim in claims for nodes in (claim.question, claim.answer)))
     outside = [h for h in page.headings if not marks.touch((h.tag,))]
+    begins = page.places(h.tag for h in outside)
     groups: dict[tuple[str, int], list[Claim]] = defaultdict(list)
     for claim in claims:
-        begin = page.begin[id(claim.question[0])]
-        above = sum(page.begin[id(h.tag)] < begin for h in outside)
-        groups[claim.method, above].append(claim)
+        groups[claim.method, bisect_left(begins, page.begin[id(claim.question[0])])].append(claim)
     asking = {claim.method for claim in claims if _asks(page, claim)}
     asking |= {"headings"} if any(page.asks(h.title) for h in outside) else set()
     kept: list[Claim] = []
@@ -165,23 +165,36 @@ def _is_menu(page: Page, claim: Claim) -> bool:
 
 def _without_nested(page: Page, claims: Sequence[Claim]) -> Iterator[Claim]:
     """A statement within an answer to a question is part of it; one that holds questions is the title of a group."""
+    answers = _Marks(page, (claim.answer for claim in claims if _asks(page, claim)))
+    begins, ordered = _order(page, claims)
     for claim in claims:
-        if _asks(page, claim):
-            yield claim
-            continue
-        outer = [c for c in claims if c is not claim and any(page.holds(a, claim.question[0]) for a in c.answer)]
-        inner = [c for c in claims if c is not claim and any(page.holds(a, c.question[0]) for a in claim.answer)]
-        if not inner and not any(_asks(page, each) for each in outer):
+        statement = not _asks(page, claim)
+        if not (statement and (answers.touch(claim.question) or _inner(page, claim, begins, ordered))):
             yield claim
 
 
 def _answered(page: Page, claims: Sequence[Claim]) -> Iterator[Claim]:
     """Without titles of groups of questions, and without those of a list of contents that come again below."""
     titles = _titles(page, (claim for claim in claims if page.length(*claim.answer)))
+    begins, ordered = _order(page, claims)
     for claim in claims:
-        whole = page.length(*claim.answer)
-        inner = [c for c in claims if c is not claim and any(page.holds(a, c.question[0]) for a in claim.answer)]
-        own = whole - sum(page.length(*c.question) + page.length(*c.answer) for c in inner)
-        repeats = squeeze(bare(page.words(*claim.question))) in titles
-        if own > 0 or not (whole or repeats):
+        own = whole = page.length(*claim.answer)
+        covered = -1
+        for inner in _inner(page, claim, begins, ordered):
+            if page.begin[id(inner.question[0])] > covered:
+                own -= page.length(*inner.question) + page.length(*inner.answer)
+                covered = max(page.end[id(node)] for node in (*inner.question, *inner.answer))
+        if own > 0 or not (whole or squeeze(bare(page.words(*claim.question))) in titles):
             yield claim
+
+
+def _order(page: Page, claims: Sequence[Claim]) -> tuple[list[int], list[Claim]]:
+    """The claims in the order of their questions, and where these begin."""
+    ordered = sorted(claims, key=lambda claim: page.begin[id(claim.question[0])])
+    return [page.begin[id(claim.question[0])] for claim in ordered], ordered
+
+
+def _inner(page: Page, claim: Claim, begins: Sequence[int], ordered: Sequence[Claim]) -> list[Claim]:
+    """The claims whose question is within the answer, in order."""
+    spans = ((bisect_left(begins, page.begin[id(n)]), bisect_left(begins, page.end[id(n)] + 1)) for n in claim.answer)
+    return [inner for first, last in spans for inner in ordered[first:last]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bs4 import Tag
-from bs4.element import PageElement
 
 from ingest.extract.asking import asks_whole
 from ingest.extract.flow import Page, points_ahead
@@ -14,19 +13,18 @@ from ingest.extract.tree import Claim
 
 def find_pairs(page: Page) -> Iterator[Claim]:
     """The questions of each list of which at least half of the items, and two, ask and answer."""
-    firsts: dict[int, tuple[PageElement, ...]] = {}  # of each item the nodes of its first line
-    for line in page.lines:
-        item = line.around if line.around.name == "li" else line.around.find_parent("li")
-        if item is not None and id(item) not in firsts:
-            firsts[id(item)] = line.lead if line.lead and page.asks(page.title(*line.lead)) else line.nodes
     for listing in page.tags("ol", "ul"):
-        items = [item for item in listing.find_all("li", recursive=False) if id(item) in firsts]
-        claims = [claim for item in items if (claim := _claim(page, item, firsts[id(item)]))]
+        items = listing.find_all("li", recursive=False)
+        claims = [claim for item in items if (claim := _claim(page, item))]
         if len(claims) > 1 and 2 * len(claims) >= len(items):
             yield from claims
 
 
-def _claim(page: Page, item: Tag, question: tuple[PageElement, ...]) -> Claim | None:
+def _claim(page: Page, item: Tag) -> Claim | None:
+    line = page.first_line(item)
+    if line is None:
+        return None
+    question = line.lead if line.lead and page.asks(page.title(*line.lead)) else line.nodes
     title = page.title(*question)
     if not asks_whole(title) or points_ahead(page, *question):
         return None

@@ -23,7 +23,7 @@ def find_pairs(page: Page) -> Iterator[Claim]:
     declared = page.signs.declared and share >= (DECLARED_SHARE if len(asking) >= FEW else SHARE)
     if not asking or not (many or declared or page.signs.faq):
         return
-    stops = [*(line.nodes[0] for line in asking), *(h.tag for h in page.headings)]
+    stops = page.places([*(line.nodes[0] for line in asking), *(h.tag for h in page.headings)])
     within = page.common([line.nodes[0] for line in asking]) if len(asking) > 1 else page.soup
     for line in asking:
         answer = tuple(page.follow(line.nodes[-1], stops, within))

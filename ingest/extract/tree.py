@@ -129,12 +129,16 @@ class Tree:
     def _begin(self, node: PageElement) -> int:
         return self.begin[id(node)]
 
-    def follow(self, node: PageElement, stops: Iterable[PageElement], within: Tag) -> Iterator[PageElement]:
-        """What comes after ``node``, in largest pieces, up to the first of ``stops`` and the end of ``within``."""
-        after = self.end[id(node)]
-        ahead = (begin for stop in stops if (begin := self.begin[id(stop)]) > after)
-        limit = min(min(ahead, default=len(self.nodes)), self.end.get(id(within), len(self.nodes) - 1) + 1)
-        position = after + 1
+    def places(self, nodes: Iterable[PageElement]) -> list[int]:
+        """Where the nodes begin, in order."""
+        return sorted(map(self._begin, nodes))
+
+    def follow(self, node: PageElement, stops: Sequence[int], within: Tag) -> Iterator[PageElement]:
+        """What comes after ``node``, in largest pieces, up to the first of the ``places`` and the end of ``within``."""
+        position = self.end[id(node)] + 1
+        ahead = bisect_left(stops, position)
+        limit = self.end.get(id(within), len(self.nodes) - 1) + 1
+        limit = min(limit, stops[ahead]) if ahead < len(stops) else limit
         while position < limit:
             piece = self.nodes[position]
             if self.end[id(piece)] < limit:
