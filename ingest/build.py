@@ -44,7 +44,8 @@ def build_entries(
     captures, failed = _read_pages(folder, corpus.source, fetched, progress)
     _check_renditions(captures)
     pages = [_find(capture, capture.text) for capture in captures if capture.form != "flat"]
-    known = [group.best for group in duplicates.group(found for page in pages for found in page.found)]
+    flattened = any(capture.form == "flat" for capture in captures)
+    known = [group.best for group in duplicates.group(f for page in pages for f in page.found)] if flattened else []
     aligned: list[align.Aligned] = []
     for capture in captures:
         if capture.form == "flat":

@@ -91,7 +91,7 @@ def test_the_contract_has_these_fields_in_this_order(small: Index) -> None:
     for question in ("What is the fine for a late book?", "who painted the Mona Lisa", ""):
         row = json.loads(msgspec.json.encode(reply(answer(question, small), 0.0031)))
         assert list(row) == [
-            "question", "outcome", "confidence", "answer", "entry", "citations", "suggestions", "took_ms",
+            "question", "outcome", "confidence", "answer", "entry", "citations", "suggestions", "took_ms", "conflicts",
         ]  # fmt: skip
         assert (row["outcome"] == "answered") == (row["answer"] is not None) == (row["entry"] is not None)
         assert row["took_ms"] == 3.1
