@@ -72,20 +72,20 @@ def read_pairs(path: Path) -> tuple[Pair, ...]:
 
 
 def _merged(documents: Sequence[Document]) -> Pairs:
-    groups = duplicates.group(map(_find, documents))
+    groups = duplicates.group(map(as_find, documents))
     return _same_question(documents, _across(documents, map(_members, groups)))
 
 
 def _recognised(documents: Sequence[Document]) -> Pairs:
     """As merged, and each group with those that it contradicts: kept apart for their answers alone."""
-    groups = duplicates.group(map(_find, documents))
+    groups = duplicates.group(map(as_find, documents))
     rivals = [_members(group) + _members(groups[rival.group]) for group in groups for rival in group.rivals]
     return _same_question(documents, _across(documents, [*map(_members, groups), *rivals]))
 
 
 def _merged_at_all(documents: Sequence[Document]) -> Pairs:
     """As merged, and other questions with the same answer, which nobody labelled."""
-    return _across(documents, map(_members, duplicates.group(map(_find, documents))))
+    return _across(documents, map(_members, duplicates.group(map(as_find, documents))))
 
 
 def _same_question(documents: Sequence[Document], pairs: Pairs) -> Pairs:
@@ -122,7 +122,7 @@ METHODS: dict[str, Callable[[Sequence[Document]], Pairs]] = {
 }
 
 
-def _find(document: Document) -> finds.Found:
+def as_find(document: Document) -> finds.Found:
     """A document as though it had been found on a page of its own, named by its id."""
     text = f"{document.question}\n\n{document.answer}"
     source = Source(document.source, document.id, "faq", publisher=document.source, licence="")
