@@ -16,7 +16,9 @@ Read in this order::
     dates.py       the date between a question and its answer
     finds.py       blocks -> questions with answers, titled sections
     align.py       where known questions stand in text without structure
-    duplicates.py  which finds are the same entry
+    duplicates.py  which finds are the same entry, and which contradict each other
+    minhash.py     which of many questions may be nearly equal
+    differences.py what two answers say differently
     report.py      groups of finds -> entries, and the report
     spans.py       where words stand in a text; the check that every paragraph is verbatim
     slugs.py       the readable ids of entries

@@ -188,8 +188,10 @@ class _Grouping:
                     alike[number] = max(kept, alike.get(number, 0))
         return sorted(alike.items(), key=lambda pair: (-pair[1], pair[0]))
 
-    def _find_copy(self, found: Found, answer: int, alike: Iterable[tuple[int, float]]) -> tuple[int, Copy] | None:
-        for number, score in alike:
+    def _find_copy(self, found: Found, answer: int, alike: Sequence[tuple[int, float]]) -> tuple[int, Copy] | None:
+        """The group with the same question and answer: one with an equal answer, else the most alike question."""
+        equal = [(number, score) for number, score in alike if self._kept[number][1] == answer]
+        for number, score in (*equal[:1], *alike[:COMPARED]):
             if not found.answer:
                 return number, Copy(found, score, None, "question only")
             kept = self._kept[number][1]
