@@ -32,6 +32,7 @@ lint: .venv/test ## style, types, and that imports go one way
 bench: build ## measure speed, as ratios in one run
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.crawl
+	$(BIN)/python -m benchmarks.duplicates
 
 clean: ## remove what the targets made
 	rm -rf .venv .citewell reports

@@ -66,5 +66,6 @@ def consider(question: str, index: Index) -> Considered:
         citations=tuple(cite(index, quote, number) for number, quote in enumerate(quotes, start=1)),
         suggestions=suggestions[1:],
         evidence=evidence,
+        conflicts=entry.conflicts,
     )
     return Considered(outcome, query, hits)

@@ -7,7 +7,7 @@ from itertools import groupby
 import streamlit as st
 
 from assistant.app_companion import guide
-from assistant.app_entry import places, whole_answer
+from assistant.app_entry import conflicts, places, whole_answer
 from assistant.app_html import tag
 from assistant.app_library import library
 from assistant.app_text import count, label, one_line
@@ -68,6 +68,7 @@ def _entry(entry: Entry, *, opened: bool) -> None:
     with st.expander(label(entry.question), expanded=opened, key=key, on_change=_toggled, args=(entry.id, key)):
         st.html(tag("div", id=f"entry-{entry.id}", tabindex=-1, class_="cw-anchor"))
         whole_answer(entry.answer)
+        conflicts(entry.conflicts)
         st.html(tag("p", f"Published in {count(len(entry.occurrences), 'place')}", class_="cw-meta"))
         places(entry.occurrences)
 

@@ -7,14 +7,25 @@ from collections.abc import Iterable
 import streamlit as st
 
 from assistant.app_html import passage, tag
-from assistant.app_links import to_capture, to_web
-from assistant.app_text import long_date, percent
-from ingest.records import Occurrence
+from assistant.app_links import to_capture, to_page, to_web
+from assistant.app_text import long_date, one_line, percent
+from ingest.records import Conflict, Occurrence
 
 
 def whole_answer(paragraphs: tuple[str, ...], quotes: Iterable[str] = ()) -> None:
     """The whole answer, with the quotes marked in it."""
     st.html(tag("div", passage(paragraphs, quotes), class_="cw-words"))
+
+
+def conflicts(found: Iterable[Conflict]) -> None:
+    """What other pages answer to the same question: whose, what differs, and the way to it."""
+    for conflict in found:
+        with st.container(gap=None):
+            st.html(
+                tag("p", f"Another page answers this differently: {one_line(conflict.source)}", class_="cw-say")
+                + tag("ul", *(tag("li", each.text) for each in conflict.differences))
+            )
+            to_page("browse", "Read the other answer", ":material/compare_arrows:", entry=conflict.entry)
 
 
 def places(occurrences: Iterable[Occurrence]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from assistant.app_choices import choices, send
 from assistant.app_companion import tools
-from assistant.app_entry import places, whole_answer
+from assistant.app_entry import conflicts, places, whole_answer
 from assistant.app_html import Html, tag
 from assistant.app_library import entry_of, source_of
 from assistant.app_links import to_capture, to_web
@@ -44,6 +44,7 @@ def _answered(answer: Answer, index: Index) -> tuple[str, str]:
     with st.container(gap="xsmall"):
         _citations(answer, index)
         tools(_to_copy(answer, index))
+    conflicts(entry.conflicts if entry else ())
     with st.container(gap="xsmall"):
         with st.expander("Read the whole answer"):
             st.html(tag("p", "The sentences above are marked.", class_="cw-meta"))
@@ -146,6 +147,7 @@ def _entry_itself(entry: Entry, index: Index) -> tuple[str, str]:
     publisher = _publisher(index, entry.occurrences[0].capture) if entry.occurrences else "the publisher"
     _speaker(publisher, entry, next((found.date for found in entry.occurrences if found.date), None))
     whole_answer(entry.answer)
+    conflicts(entry.conflicts)
     places(entry.occurrences)
     return f"The whole answer, in the words of {publisher}.", RESULT
 

@@ -96,6 +96,8 @@ def _details(capture: str, report: Report, index: Index) -> None:
         with st.expander(f"{count(len(differing), 'question')} answered differently elsewhere"):
             for each in differing:
                 alike = f"the answers are {percent(each.answer_score)} alike; both are kept"
+                told = [one_line(part.text) for part in each.differences]
+                alike += f": {'; '.join(told)}" if told else ""
                 st.html(tag("p", one_line(each.question), class_="cw-say") + tag("p", alike, class_="cw-meta"))
     if dropped := [each for each in report.dropped if each.capture == capture]:
         with st.expander(f"{count(len(dropped), 'piece')} left out"):

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from index.build import Prepared
     from index.search import Index
     from ingest.build import Built as BuiltEntries
-    from ingest.records import Refreshed
+    from ingest.records import Difference, Refreshed
 
 
 OUTCOMES = ("fetched", "unchanged", "refused", "deferred", "failed", "gone")
 SHOWN = 3  # addresses for each reason
+BORDERLINES = 10  # printed; the others stand in report.json
 TELLING = 0.75  # AUROC; below it, one wrong answer in four would look better than a right one
 
 
@@ -116,10 +117,17 @@ class Console:
             self.say(f"unanswered: {question.question} ({question.capture})")
         for pair in report.differing:
             self.say(
-                f"differs: {pair.question} in {' and '.join(pair.captures)} (answers {pair.answer_score:.2f} alike)"
+                f"{'conflict' if pair.headings is None else 'same question under other headings'}: {pair.question} in "
+                f"{' and '.join(pair.captures)} (answers {pair.answer_score:.2f} alike{_told(pair.differences, ': ')})"
             )
         for page in report.failed:
             self.say(f"not used: {page.reason}")
+        for near in report.borderline[:BORDERLINES]:
+            self.say(
+                f"borderline: {' and '.join(near.entries)} ({near.what} {near.score:.2f}, below {near.threshold:.2f})"
+            )
+        if len(report.borderline) > BORDERLINES:
+            self.say(f"borderline: {len(report.borderline) - BORDERLINES} more, listed in report.json")
         self.say(f"dropped: {len(report.dropped)} pieces that are no content, listed with reasons in report.json")
 
     def show_unchanged(self, home: Path) -> None:
@@ -161,6 +169,11 @@ class Console:
                 )
                 if citation.link:
                     self.say(f"    {citation.link}")
+            for conflict in outcome.conflicts:
+                self.say(
+                    f"\nAnother page answers this differently: {conflict.source}"
+                    f"{_told(conflict.differences, ': ')} ({conflict.entry})"
+                )
             heading = "Related:"
         elif isinstance(outcome, Clarification):
             heading = "The pages may answer this under one of these:"
@@ -173,6 +186,12 @@ class Console:
             self.say(f"\n{heading}")
         for suggestion in outcome.suggestions:
             self.say(f"  - {suggestion.question}")
+
+
+def _told(differences: Sequence[Difference], lead: str) -> str:
+    """What differs, after ``lead``; nothing where nothing is known to."""
+    told = "; ".join(each.text for each in differences)
+    return lead + told if told else ""
 
 
 def printable(text: str) -> str:

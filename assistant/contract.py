@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from assistant.records import Answer, AnsweredEntry, Citation, Clarification, Outcome, Suggestion
+from ingest.records import Conflict
 
 OutcomeName = Literal["answered", "clarify", "refused"]
 
@@ -22,6 +23,7 @@ class Reply(Struct, frozen=True):
     citations: tuple[Citation, ...]
     suggestions: tuple[Suggestion, ...]
     took_ms: float
+    conflicts: tuple[Conflict, ...] = ()  # entries that answer the same question differently
 
 
 def reply(outcome: Outcome, seconds: float) -> Reply:
@@ -36,6 +38,7 @@ def reply(outcome: Outcome, seconds: float) -> Reply:
         citations=answered.citations if answered else (),
         suggestions=outcome.suggestions,
         took_ms=round(seconds * 1000, 1),
+        conflicts=answered.conflicts if answered else (),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from index.records import Passage
+from ingest.records import Conflict
 
 
 class Quote(Struct, frozen=True):
@@ -70,6 +71,7 @@ class Answer(Struct, frozen=True):
     citations: tuple[Citation, ...]
     suggestions: tuple[Suggestion, ...]  # related entries, best first
     evidence: Evidence
+    conflicts: tuple[Conflict, ...] = ()  # entries that answer the same question differently
 
 
 class Clarification(Struct, frozen=True):

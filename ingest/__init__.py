@@ -7,6 +7,7 @@ Read in this order::
     sources.py     sources.toml -> the pages that it comes to
     stored.py      captures.jsonl: where and when each page was fetched
     files/         the files of a folder, and what each kind of them says
+    pairs.py       what markup ties together -> blocks of a page
     addresses.py   which texts are web addresses
     fetch/         the network, only on request: one address -> what became of it
     captures.py    stored bytes -> text and its form
@@ -17,13 +18,15 @@ Read in this order::
     dates.py       the date between a question and its answer
     finds.py       blocks -> questions with answers, titled sections
     align.py       where known questions stand in text without structure
-    duplicates.py  which finds are the same entry
+    duplicates.py  which finds are the same entry, and which contradict each other
+    minhash.py     which of many questions may be nearly equal
+    differences.py what two answers say differently
     report.py      groups of finds -> entries, and the report
     spans.py       where words stand in a text; the check that every paragraph is verbatim
     slugs.py       the readable ids of entries
     entries.py     the rows on disk, read and written
     plan.py        two builds -> what the later one changes
-    differences.py two versions of a text -> the lines that show what differs
+    diffs.py       two versions of a text -> the lines that show what differs
     references.py  which rows of the files that people write name an entry
     pages.py       the pages of each source: those that did not come, or are no longer there
     alarms.py      what of a change looks wrong

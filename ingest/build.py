@@ -70,7 +70,8 @@ def build_entries(
     captures = [read.capture for read in reads]
     _check_renditions(captures)
     pages = [finds.find(read.capture, read.blocks) for read in reads if read.capture.form != "flat"]
-    known = [group.best for group in duplicates.group(found for page in pages for found in page.found)]
+    flattened = any(capture.form == "flat" for capture in captures)
+    known = [group.best for group in duplicates.group(f for page in pages for f in page.found)] if flattened else []
     aligned: list[align.Aligned] = []
     for capture in captures:
         if capture.form == "flat":

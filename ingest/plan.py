@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ingest.differences import diff_texts
+from ingest.diffs import diff_texts
 from ingest.records import Entry
 
 # Two questions may well share "Yes, please ask us."; an answer of more words that stands under another question has
@@ -25,7 +25,7 @@ class Changed(Struct, frozen=True):
 
     id: str
     question: str
-    diff: tuple[str, ...]  # lines to read; see ingest/differences.py
+    diff: tuple[str, ...]  # lines to read; see ingest/diffs.py
 
 
 class Moved(Struct, frozen=True):

@@ -190,7 +190,35 @@ class Occurrence(Struct, frozen=True):
     score: float
 
 
-class Entry(Struct, frozen=True):
+DifferenceKind = Literal["date", "money", "number", "duty", "words"]
+
+
+class Difference(Struct, frozen=True):
+    """What two answers say in one place: each side verbatim but for white space, cut when long, empty for nothing."""
+
+    kind: DifferenceKind  # duty: must, may, not and the like
+    here: str
+    there: str
+
+    @property
+    def text(self) -> str:
+        """Both sides as a reader is told: 5 % here, 10 % there."""
+        quote = "“{}”" if self.kind in ("duty", "words") else "{}"
+        here, there = (quote.format(side) if side else "nothing" for side in (self.here, self.there))
+        return f"{here} here, {there} there"
+
+
+class Conflict(Struct, frozen=True):
+    """Another entry that answers the same question differently."""
+
+    entry: str
+    source: str  # the title of the page that it was taken from
+    question_score: float  # how alike the two are (0 to 1)
+    answer_score: float
+    differences: tuple[Difference, ...]  # here: the entry that has the conflict; there: the other
+
+
+class Entry(Struct, frozen=True, omit_defaults=True):
     """One question with its answer, or a titled prose passage. The first occurrence is where its text is from."""
 
     id: str  # readable slug of the question
@@ -199,6 +227,7 @@ class Entry(Struct, frozen=True):
     answer: tuple[str, ...]  # paragraphs; a list item keeps its marker ("• ", "1. ")
     alternates: tuple[str, ...]  # other wordings of the question that the pages themselves use
     occurrences: tuple[Occurrence, ...]
+    conflicts: tuple[Conflict, ...] = ()  # on disk only where there are some
 
 
 class Alternate(Struct, frozen=True, forbid_unknown_fields=True):
@@ -230,7 +259,8 @@ class Merged(Struct, frozen=True):
     into: str  # the capture that the kept text was taken from
     question_score: float
     answer_score: float | None  # None: the copy has the question only
-    threshold: float
+    threshold: float  # of the answer's score; of the question's where the copy has the question only
+    why: Literal["copy", "question only", "other question", "aligned"] = "copy"  # other question: with the same answer
 
 
 class Unresolved(Struct, frozen=True):
@@ -253,12 +283,26 @@ class Dropped(Struct, frozen=True):
 
 
 class Differing(Struct, frozen=True):
-    """One line of the report: two copies with the same question and different answers; both are kept."""
+    """One line of the report: two entries with the same question and different answers; both are kept."""
 
     question: str
     entries: tuple[str, str]
     captures: tuple[str, str]
     answer_score: float
+    question_score: float = 1.0
+    threshold: float = 0.0  # below this answer's score they differ; at or above it, their facts do
+    differences: tuple[Difference, ...] = ()  # here: the first of the entries
+    headings: tuple[str, str] | None = None  # what tells the two apart, so that they are no conflict
+
+
+class Borderline(Struct, frozen=True):
+    """One line of the report: two entries that a little more likeness would have made one."""
+
+    entries: tuple[str, str]
+    captures: tuple[str, str]
+    what: Literal["question", "answer"]  # whose score fell short of the threshold
+    score: float
+    threshold: float
 
 
 class Counted(Struct, frozen=True):
@@ -299,3 +343,4 @@ class Report(Struct, frozen=True):
     differing: tuple[Differing, ...]
     dropped: tuple[Dropped, ...]
     failed: tuple[Failed, ...] = ()
+    borderline: tuple[Borderline, ...] = ()  # the nearest 100

@@ -11,8 +11,11 @@ from ingest.duplicates import Copy, Group, answer_text
 from ingest.errors import InputError
 from ingest.finds import Found, Page
 from ingest.records import (
+    Borderline,
     Capture,
+    Conflict,
     Counted,
+    Difference,
     Differing,
     Entry,
     Failed,
@@ -23,7 +26,7 @@ from ingest.records import (
     Unresolved,
 )
 from ingest.slugs import make_slug
-from ingest.spans import fold
+from ingest.spans import fold_text
 
 
 def compose(
@@ -38,16 +41,22 @@ def compose(
     InputError for a named capture that gave nothing, and where no page gave anything.
     """
     order = {capture.path: number for number, capture in enumerate(captures)}
-    answered = [group for group in groups if group.best.answer]
-    answered.sort(key=lambda group: (order[group.best.capture.path], group.best.start))
+    answered = [(number, group) for number, group in enumerate(groups) if group.best.answer]
+    answered.sort(key=lambda pair: (order[pair[1].best.capture.path], pair[1].best.start))
     places = defaultdict(list)
     for place in aligned:
-        places[place.found].append(place)
-    names: dict[str, Group] = {}
-    for group in answered:
-        names[make_slug(group.best.question, names)] = group
-    entries = tuple(_make_entry(name, group, places[group.best], order) for name, group in names.items())
-    merged = [m for name, group in names.items() for m in _list_merged(name, group, places[group.best], order)]
+        places[_spot(place.found)].append(place)
+    numbers: dict[str, int] = {}
+    names: dict[str, int] = {}
+    for number, group in answered:
+        names[make_slug(group.best.question, names, numbers)] = number
+    differing = _list_differing(names, groups)
+    conflicts = _list_conflicts(names, groups, differing)
+    entries, merged = [], []
+    for name, number in names.items():
+        group, found = groups[number], places[_spot(groups[number].best)]
+        entries.append(_make_entry(name, group, found, conflicts[name], order))
+        merged += _list_merged(name, group, found, order)
     unanswered = _list_unanswered(groups, order)
     counts = _count(captures, entries, merged, unanswered, pages)
     empty = [_judge_empty(capture, row) for capture, row in zip(captures, counts, strict=True) if _is_empty(row)]
@@ -57,21 +66,29 @@ def compose(
         pages=counts,
         merged=tuple(merged),
         unanswered=tuple(unanswered),
-        differing=tuple(_list_differing(names)),
+        differing=tuple(differing),
         dropped=tuple(
             sorted((drop for page in pages for drop in page.dropped), key=lambda d: (order[d.capture], d.start))
         ),
         failed=(*failed, *empty),
+        borderline=tuple(_list_borderline(names, groups)),
     )
-    return entries, report
+    return tuple(entries), report
 
 
-def _make_entry(name: str, group: Group, places: Sequence[Aligned], order: Mapping[str, int]) -> Entry:
+def _spot(found: Found) -> tuple[str, int, int, str]:
+    """What tells one find from another: quicker to look up than the find, which holds its whole page."""
+    return found.capture.path, found.start, found.end, found.question
+
+
+def _make_entry(
+    name: str, group: Group, places: Sequence[Aligned], conflicts: Sequence[Conflict], order: Mapping[str, int]
+) -> Entry:
     best = group.best
     copies = [_occur_copy(best, copy) for copy in group.copies] + [place.occurrence for place in places]
     copies.sort(key=lambda occurrence: (order[occurrence.capture], occurrence.start))
-    wordings = {fold(c.found.question).chars: c.found.question for c in group.copies}
-    wordings.pop(fold(best.question).chars, None)
+    wordings = {fold_text(c.found.question): c.found.question for c in group.copies}
+    wordings.pop(fold_text(best.question), None)
     return Entry(
         id=name,
         kind=best.kind,
@@ -79,6 +96,7 @@ def _make_entry(name: str, group: Group, places: Sequence[Aligned], order: Mappi
         answer=tuple(block.text for block in best.answer),
         alternates=tuple(wordings.values()),
         occurrences=(_occur(best, best.method or best.capture.form, 1.0), *copies),
+        conflicts=tuple(conflicts),
     )
 
 
@@ -104,17 +122,25 @@ def _occur_copy(best: Found, copy: Copy) -> Occurrence:
     return _occur(copy.found, method, round(score, 4))
 
 
+# What the score of a copy had to reach.
+LEAST = {
+    "copy": duplicates.SAME_ANSWER,
+    "question only": duplicates.SAME_QUESTION,
+    "other question": 1.0,
+}
+
+
 def _list_merged(name: str, group: Group, places: Sequence[Aligned], order: Mapping[str, int]) -> list[Merged]:
     into = group.best.capture.path
     rows = []
     for copy in group.copies:
-        found, least = copy.found, duplicates.SAME_QUESTION if copy.answer_score is None else duplicates.SAME_ANSWER
+        found = copy.found
         where = (found.capture.path, found.start, found.end)
-        rows.append(Merged(name, *where, into, copy.question_score, copy.answer_score, least))
+        rows.append(Merged(name, *where, into, copy.question_score, copy.answer_score, LEAST[copy.why], copy.why))
     for place in places:
         spot = place.occurrence
         where = (spot.capture, spot.start, spot.end)
-        rows.append(Merged(name, *where, into, place.question_score, place.answer_score, place.threshold))
+        rows.append(Merged(name, *where, into, place.question_score, place.answer_score, place.threshold, "aligned"))
     return sorted(rows, key=lambda row: (order[row.capture], row.start))
 
 
@@ -124,17 +150,68 @@ def _list_unanswered(groups: Iterable[Group], order: Mapping[str, int]) -> list[
     return [Unresolved(found.question, found.capture.path, found.start, found.end) for found in finds]
 
 
-def _list_differing(names: Mapping[str, Group]) -> Iterable[Differing]:
-    """Each pair of entries that answer one question in two ways, once."""
-    homes = {found: name for name, g in names.items() for found in (g.best, *(copy.found for copy in g.copies))}
-    pairs: dict[frozenset[str], Differing] = {}
-    for name, group in names.items():
-        for found, score in group.differing:
-            captures = (group.best.capture.path, found.capture.path)
-            if homes[found] != name:
-                pair = Differing(group.best.question, (name, homes[found]), captures, score)
-                pairs.setdefault(frozenset(pair.entries), pair)
-    return pairs.values()
+def _list_differing(names: Mapping[str, int], groups: Sequence[Group]) -> list[Differing]:
+    """Each pair of entries that answer one question in two ways, once: the one that was taken first comes first."""
+    homes = {number: name for name, number in names.items()}
+    return [
+        Differing(
+            question=groups[number].best.question,  # which the other may have among its alternates
+            entries=(homes[rival.group], name),
+            captures=(groups[rival.group].best.capture.path, groups[number].best.capture.path),
+            answer_score=rival.answer_score,
+            question_score=rival.question_score,
+            threshold=duplicates.SAME_ANSWER,
+            differences=rival.differences,
+            headings=rival.headings,
+        )
+        for name, number in names.items()
+        for rival in groups[number].rivals
+    ]
+
+
+# More are for the report: with each of its entries, a reader is told of the most alike ones.
+CONFLICTS = 5
+
+
+def _list_conflicts(
+    names: Mapping[str, int], groups: Sequence[Group], differing: Iterable[Differing]
+) -> Mapping[str, Sequence[Conflict]]:
+    """For every entry those that contradict it, the most alike answers first: from both sides of each pair."""
+    found: dict[str, list[Conflict]] = defaultdict(list)
+    titles = {name: groups[number].best.capture.source.title for name, number in names.items()}
+    for pair in differing:
+        if pair.headings is None:
+            one, other = pair.entries
+            scores = pair.question_score, pair.answer_score
+            turned = tuple(Difference(each.kind, each.there, each.here) for each in pair.differences)
+            found[one].append(Conflict(other, titles[other], *scores, pair.differences))
+            found[other].append(Conflict(one, titles[one], *scores, turned))
+    return defaultdict(
+        list,
+        {name: sorted(each, key=lambda c: (-c.answer_score, c.entry))[:CONFLICTS] for name, each in found.items()},
+    )
+
+
+BORDERLINES = 100  # in the report
+
+
+def _list_borderline(names: Mapping[str, int], groups: Sequence[Group]) -> list[Borderline]:
+    """The pairs of entries that nearly became one, the nearest to their threshold first."""
+    homes = {number: name for name, number in names.items()}
+    least = {"question": duplicates.SAME_QUESTION, "answer": duplicates.SAME_ANSWER}
+    rows = [
+        Borderline(
+            entries=(homes[short.group], name),
+            captures=(groups[short.group].best.capture.path, groups[number].best.capture.path),
+            what=short.what,
+            score=short.score,
+            threshold=least[short.what],
+        )
+        for name, number in names.items()
+        for short in groups[number].borderline
+        if short.group in homes
+    ]
+    return sorted(rows, key=lambda row: (row.threshold - row.score, row.entries))[:BORDERLINES]
 
 
 def _count(

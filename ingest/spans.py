@@ -6,6 +6,7 @@ for white space altogether, case, and the shape of quotation marks and dashes, s
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -37,6 +38,18 @@ def fold(text: str) -> Folded:
     offsets = tuple(i for i, c in enumerate(text) if not c.isspace() and c not in INVISIBLE)
     chars = "".join(low if len(low := text[i].lower()) == 1 else text[i] for i in offsets)
     return Folded(chars.translate(SHAPES), offsets)
+
+
+_ODD = re.compile(f"[{re.escape(''.join(map(chr, SHAPES)))}{''.join(INVISIBLE)}]")
+
+
+def fold_text(text: str) -> str:
+    """``fold(text).chars``, without the offsets and many times as fast."""
+    packed = _ODD.sub(lambda odd: SHAPES.get(ord(odd[0]), ""), "".join(text.split()))
+    low = packed.lower()
+    if len(low) == len(packed) and "\u03a3" not in packed:  # a capital sigma's small form hangs on what follows
+        return low
+    return "".join(low if len(low := c.lower()) == 1 else c for c in packed)
 
 
 def locate(needle: str, text: str, start: int = 0, end: int | None = None) -> Span | None:
@@ -102,10 +115,11 @@ def _answer_starts(entry: Entry, text: str) -> list[int]:
     A passage without a heading has the title of its source, with which its first paragraph may begin by chance.
     """
     home = entry.occurrences[0]
-    asked = locate(entry.question, text, home.start, home.end)
-    before = " ".join(text[home.start : asked[0]].split()) if asked else ""
-    if asked and (not fold(before).chars or NUMBERED.fullmatch(before + " ")):
-        return [asked[1]] if entry.kind == "qa" else [asked[1], home.start]
+    asked = locate(entry.question, text[home.start : home.end])
+    before = " ".join(text[home.start : home.start + asked[0]].split()) if asked else ""
+    if asked and (not fold_text(before) or NUMBERED.fullmatch(before + " ")):
+        answered = home.start + asked[1]
+        return [answered] if entry.kind == "qa" else [answered, home.start]
     return [home.start]
 
 

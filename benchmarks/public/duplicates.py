@@ -1,7 +1,10 @@
 """The same FAQ pages as they stood at two times -> which copies are found again.
 
 Citewell's own grouping (`ingest/duplicates.py`) gets all entries of both snapshots at once. What counts are pairs
-across the snapshots. Labelled are those of one source whose questions are the same but for case and punctuation.
+across the snapshots. Labelled are those of one source whose questions are the same but for case and punctuation. So
+precision counts pairs within one source, and of Citewell's groups those with the same question; a reworded question
+with the same answer, which it makes an alternate, is not labelled, and has a row of its own. A pair in conflict counts
+as recognised: both answers are kept, and each names the other.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
-from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.fuzz import ratio, token_set_ratio
 from rapidfuzz.process import cdist
 
 from assistant.figures import figure_of
@@ -22,6 +25,7 @@ from benchmarks.public.records import Duplicates, Found
 from ingest import duplicates, finds
 from ingest.errors import InputError
 from ingest.records import Block, Capture, Source
+from ingest.spans import fold_text
 
 ALL = "all"
 ALIKE = 90  # per cent: a customary cut, not tuned on these pairs
@@ -68,16 +72,27 @@ def read_pairs(path: Path) -> tuple[Pair, ...]:
 
 
 def _merged(documents: Sequence[Document]) -> Pairs:
-    groups = duplicates.group(map(_find, documents))
-    return _across(documents, [_members(group) for group in groups])
+    groups = duplicates.group(map(as_find, documents))
+    return _same_question(documents, _across(documents, map(_members, groups)))
 
 
-def _merged_or_reported(documents: Sequence[Document]) -> Pairs:
-    """As merged, and each group with those that are kept apart for their answer alone, which the report names."""
-    groups = duplicates.group(map(_find, documents))
-    members = {id_: _members(group) for group in groups for id_ in _members(group)}
-    reported = [_members(group) + members[found.capture.path] for group in groups for found, _ in group.differing]
-    return _across(documents, [*map(_members, groups), *reported])
+def _recognised(documents: Sequence[Document]) -> Pairs:
+    """As merged, and each group with those that it contradicts: kept apart for their answers alone."""
+    groups = duplicates.group(map(as_find, documents))
+    rivals = [_members(group) + _members(groups[rival.group]) for group in groups for rival in group.rivals]
+    return _same_question(documents, _across(documents, [*map(_members, groups), *rivals]))
+
+
+def _merged_at_all(documents: Sequence[Document]) -> Pairs:
+    """As merged, and other questions with the same answer, which nobody labelled."""
+    return _across(documents, map(_members, duplicates.group(map(as_find, documents))))
+
+
+def _same_question(documents: Sequence[Document], pairs: Pairs) -> Pairs:
+    """The pairs whose questions are the same; of a group, others are its alternates."""
+    questions = {document.id: fold_text(document.question) for document in documents}
+    least = 100 * duplicates.SAME_QUESTION
+    return {(a, b) for a, b in pairs if ratio(questions[a], questions[b]) >= least}
 
 
 def _exact(documents: Sequence[Document]) -> Pairs:
@@ -100,13 +115,14 @@ def _token_sets(documents: Sequence[Document]) -> Pairs:
 
 METHODS: dict[str, Callable[[Sequence[Document]], Pairs]] = {
     "Citewell, merged": _merged,
-    "Citewell, merged or reported": _merged_or_reported,
+    "Citewell, merged or in conflict": _recognised,
+    "Citewell, merged, with alternates": _merged_at_all,
     "exact text": _exact,
     f"token sets {ALIKE} % alike": _token_sets,
 }
 
 
-def _find(document: Document) -> finds.Found:
+def as_find(document: Document) -> finds.Found:
     """A document as though it had been found on a page of its own, named by its id."""
     text = f"{document.question}\n\n{document.answer}"
     source = Source(document.source, document.id, "faq", publisher=document.source, licence="")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,10 +13,14 @@ from hypothesis import strategies as st
 
 from assistant.answer import answer
 from assistant.citations import verifies
+from assistant.console import Console
 from assistant.contract import reply
 from assistant.records import Answer, Clarification, Refusal
-from assistant.refusal import ANSWER_FROM, CLARIFY_FROM
-from index.search import Index
+from assistant.refusal import ANSWER_FROM, CLARIFY_FROM, calibrate
+from index.build import build_index
+from index.encoder import Encoder
+from index.search import Index, open_index
+from tests.conftest import material_of
 
 ANSWERED = [
     ("What is the fine for a late book?", ["The fine is ten pence a day for each book.\nIt stops at five pounds."]),
@@ -91,7 +97,7 @@ def test_the_contract_has_these_fields_in_this_order(small: Index) -> None:
     for question in ("What is the fine for a late book?", "who painted the Mona Lisa", ""):
         row = json.loads(msgspec.json.encode(reply(answer(question, small), 0.0031)))
         assert list(row) == [
-            "question", "outcome", "confidence", "answer", "entry", "citations", "suggestions", "took_ms",
+            "question", "outcome", "confidence", "answer", "entry", "citations", "suggestions", "took_ms", "conflicts",
         ]  # fmt: skip
         assert (row["outcome"] == "answered") == (row["answer"] is not None) == (row["entry"] is not None)
         assert row["took_ms"] == 3.1
@@ -102,3 +108,27 @@ def test_the_contract_has_these_fields_in_this_order(small: Index) -> None:
             assert small.captures[citation["capture"]][citation["start"] : citation["end"]] == citation["quote"]
         for suggestion in row["suggestions"]:
             assert list(suggestion) == ["id", "question", "confidence"]
+
+
+def test_an_answer_names_the_pages_that_contradict_it(
+    library: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "Is there a charge for late books?"
+    (library / "pages" / "fines.md").write_text(f"## {question}\n\nThe fine is nine pence a day for each book.\n")
+    with (library / "sources.toml").open("a") as file:
+        file.write('[[source]]\ntitle = "Fines"\ncapture = "pages/fines.md"\n')
+        file.write('kind = "faq"\npublisher = "p"\nlicence = "l"\n')
+    build_index(tmp_path / "home", material_of(library), encoder, calibrate)
+    monkeypatch.setattr("index.search.load_encoder", lambda name: encoder)
+    index = open_index(tmp_path / "home")
+    outcome = answer(question, index)
+    assert isinstance(outcome, Answer)
+    (conflict,) = outcome.conflicts
+    first = "is-there-a-charge-for-late-books"
+    assert {outcome.entry.id, conflict.entry} == {first, f"{first}-2"}
+    assert reply(outcome, 0.1).conflicts == (conflict,)
+    stream = io.StringIO()
+    Console(stream).show_outcome(outcome, index)
+    told = f"Another page answers this differently: {conflict.source}: {conflict.differences[0].text}"
+    assert told in stream.getvalue()
+    assert all(fine in conflict.differences[0].text for fine in ("ten pence", "nine pence"))

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from ingest import differences
+from ingest import diffs
 from ingest.alarms import find_alarms
 from ingest.build import Before
-from ingest.differences import diff_texts
+from ingest.diffs import diff_texts
 from ingest.errors import InputError
 from ingest.pages import count_pages
 from ingest.plan import Plan, Reference, make_plan
@@ -134,8 +134,8 @@ def test_differences(before: list[str], after: list[str], lines: tuple[str, ...]
 def test_differences_are_bounded() -> None:
     words = " ".join(f"word{number}" for number in range(20_000))
     lines = diff_texts([words, *map(str, range(500))], [words + " more"])
-    assert len(lines) == differences.LINES
-    assert max(map(len, lines)) <= differences.CHARACTERS
+    assert len(lines) == diffs.LINES
+    assert max(map(len, lines)) <= diffs.CHARACTERS
     assert lines[-1].startswith("… and ")
 
 
