@@ -31,6 +31,7 @@ lint: .venv/test ## style, types, and that imports go one way
 
 bench: build ## measure speed, as ratios in one run
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.crawl
 
 clean: ## remove what the targets made
 	rm -rf .venv .citewell reports

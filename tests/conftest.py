@@ -6,9 +6,12 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import zlib
 from collections.abc import Callable, Sequence
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +26,48 @@ from ingest.build import build_entries
 from ingest.entries import read_alternates, read_ready_made, read_unanswered
 
 ROOT = Path(__file__).parent.parent
+# What the tests of this process tried to reach beyond this machine: a run in which it is not empty has failed.
+# Processes that tests start (the command, the app, the browser) are out of its sight.
+REACHED: list[str] = []
 LIBRARY = ROOT / "tests" / "data" / "library"
+
+
+def watch(event: str, args: tuple[Any, ...]) -> None:
+    """Audit hook: every name that is looked up, and every address that a socket connects or sends to."""
+    if event in {"socket.getaddrinfo", "socket.gethostbyname"}:
+        target = args[0]
+    elif event in {"socket.connect", "socket.sendto"}:
+        target = args[1][0] if isinstance(args[1], tuple) else None  # a socket of the file system has a path
+    else:
+        return
+    if target is not None and not is_here(target if isinstance(target, str) else bytes(target).decode()):
+        REACHED.append(f"{event} {target!r}")
+
+
+def is_here(host: str) -> bool:
+    """Whether ``host`` is this machine; an empty name is all of its own addresses, to listen on."""
+    if host in {"", "localhost"}:
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+sys.addaudithook(watch)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if REACHED:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"reached beyond this machine: {len(REACHED)}")
+    for line in sorted(set(REACHED)):
+        terminalreporter.write_line(f"  {line}", red=True)
 
 
 class HashedWords:
@@ -55,6 +99,11 @@ def material_of(folder: Path) -> Material:
         unanswered=read_unanswered(folder / "unanswered.jsonl"),
         report=made.report,
     )
+
+
+@pytest.fixture
+def reached() -> list[str]:
+    return REACHED
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ MARKUP = re.compile(rb"<!--|<(/?[a-zA-Z][^%b>]*)|<[!/?][^>]*>" % BLANK)
 ATTRIBUTE = re.compile(rb"[%b/]*([^%b/>][^%b/>=]*)([%b]*=[%b]*)?" % ((BLANK,) * 5))
 VALUE = re.compile(rb"\"([^\"]*)\"|'([^']*)'|(?![\"'])([^%b>]*)" % BLANK)
 CHARSET = re.compile(rb"charset[%b]*=[%b]*(?:\"([^\"]*)\"|'([^']*)'|([^\"'%b;][^%b;]*))" % ((BLANK,) * 4))
+PLAIN = ("text/plain", "text/markdown")  # read as UTF-8 or not at all
 IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([^\s\"';]+)", re.IGNORECASE)
 
 
@@ -31,7 +32,8 @@ def to_utf8(body: bytes, content_type: str = "") -> bytes:
     """
     encoding = find_encoding(body, content_type)
     text = _decode(body, encoding)
-    told = body.startswith(codecs.BOM_UTF8) or find_meta(body) == "utf-8"
+    plain = content_type.lower().startswith(PLAIN)
+    told = plain or body.startswith(codecs.BOM_UTF8) or find_meta(body) == "utf-8"
     content = text.encode("utf-8", "replace")  # a lone surrogate of UTF-7 and its like can not be stored
     if content == body and (body.isascii() or told):
         return body
@@ -53,7 +55,10 @@ def find_encoding(body: bytes, content_type: str = "") -> str:
 
 def find_meta(body: bytes) -> str | None:
     """The encoding that the page names in the first PRESCAN bytes (WHATWG HTML, prescan a byte stream), or None."""
-    for attributes in _metas(body[:PRESCAN]):
+    head = body[:PRESCAN]
+    if b"charset" not in head.lower():
+        return None
+    for attributes in _metas(head):
         label, pragma = attributes.get(b"charset"), True
         if label is None and (named := CHARSET.search(attributes.get(b"content", b"").lower())):
             label, pragma = named[1] or named[2] or named[3], attributes.get(b"http-equiv") == b"content-type"

@@ -8,17 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from ingest.addresses import Address, canonical, parse
-from ingest.fetch.body import ENCODINGS, SIZE, TEXT, judge_type
-from ingest.fetch.charset import to_utf8
-from ingest.fetch.guard import Guard, look_up
-from ingest.fetch.manners import CRAWL_DELAY, DELAY, Host
+from ingest.fetch.body import ENCODINGS, SIZE, judge_type
+from ingest.fetch.guard import TIMEOUT, Guard, look_up
+from ingest.fetch.manners import DELAY, Host
+from ingest.fetch.replies import conditions, find_problem, read_answer
 from ingest.fetch.robots import Rules, read_rules
-from ingest.fetch.wire import DEADLINE, TIMEOUT, TRIES, Answer, Judge, NoAnswer, Timer, Wire
+from ingest.fetch.wire import DEADLINE, Answer, Judge, NoAnswer, Timer, Wire
 from ingest.records import Reply, Stored
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ AGENT = "citewell/0.1"
 ACCEPT = "text/html, application/xhtml+xml, text/plain;q=0.8, text/markdown;q=0.8, */*;q=0.1"
 REDIRECTS = 5  # RFC 9309 asks for five of a robots.txt; pages get no more
 MOVED = frozenset((301, 302, 303, 307, 308))
-GONE = frozenset((404, 410))
-BUSY = frozenset((408, 429))  # besides 500 and above: what another try may bring
 LOCKED = frozenset((401, 403))  # a robots.txt behind a lock: the RFC lets us go on; we take it for a no
 SITEMAP = 20_000_000  # bytes; the protocol allows 50,000 addresses, some 100 bytes each
 ROBOTS = 2_000_000  # bytes; the first 500 KiB are read, and what is larger than this is no robots.txt
@@ -39,7 +37,7 @@ ROBOTS_LAST = 24 * 3600.0  # seconds that a robots.txt is kept (RFC 9309, 2.4)
 class Client:
     """Asks for pages, one at a time; not for several threads. Close it, or use it with ``with``.
 
-    ``private`` opens loopback and private networks (``guard.PRIVATE_MEANS``). ``hosts``, where given, are the only
+    ``private`` opens loopback and private networks (``networks.PRIVATE_MEANS``). ``hosts``, where given, are the only
     names that may be asked, each with those under it. ``contact`` is an address that a site's owner can write to.
     ``delay`` is between two requests to a host, in seconds, as are ``timeout`` (each wait) and ``deadline`` (the time
     that a page with its redirects and retries may spend on the wire). The rest is for tests.
@@ -60,7 +58,8 @@ class Client:
     ) -> None:
         self._clock, self._sleep, self._delay = clock, sleep, delay
         self._timer = Timer(clock, deadline)
-        self._wire = Wire(Guard(self._timer.left, private, hosts, resolve, backend), self._timer, timeout)
+        self._guard = Guard(self._timer.left, private, hosts, resolve, backend)
+        self._wire = Wire(self._guard, self._timer, timeout)
         self._agent = make_agent(contact)
         self._hosts: dict[str, Host] = {}
         self._robots: dict[str, tuple[float, Rules | NoAnswer]] = {}  # by origin: when asked, and what came
@@ -109,7 +108,7 @@ class Client:
         try:
             with self._timer.page():
                 answer = self._follow(hops, self._rules, stored, judge, most)
-            reply = _read_answer(answer, stored)
+            reply = read_answer(answer, stored if stored and conditions(hops[-1], stored) else None)
         except NoAnswer as error:
             reply = Reply(error.outcome, asked, asked, error.reason)
         final = canonical(hops[-1].url) or asked
@@ -146,11 +145,12 @@ class Client:
                 problem = error
             else:
                 host.note_answer()
-                if answer.status not in BUSY and answer.status < 500:
+                passing = find_problem(answer)
+                if passing is None:
                     return answer
                 host.rest(answer)
-                problem = _busy(answer)
-            if tries >= problem.tries:
+                problem = passing
+            if tries >= host.tries(problem):
                 break
             host.back_off(tries)
         host.note_failure(problem)
@@ -161,11 +161,7 @@ class Client:
 
     def _headers(self, address: Address, stored: Stored | None) -> Mapping[str, str]:
         headers = {"User-Agent": self._agent, "Accept": ACCEPT, "Accept-Encoding": ENCODINGS}
-        if stored is None or stored.final != canonical(address.url):  # what was stored is of another step on the way
-            return headers
-        conditions = {"If-None-Match": stored.etag, "If-Modified-Since": stored.last_modified}
-        sendable = {name: value for name, value in conditions.items() if value and value.isascii()}
-        return headers | {name: value for name, value in sendable.items() if value.isprintable()}
+        return headers | (conditions(address, stored) if stored else {})
 
     def _rules(self, address: Address) -> Rules:
         """The rules of the robots.txt over ``address``. NoAnswer when it can not be had: then all is closed."""
@@ -190,8 +186,7 @@ class Client:
         if answer.status in LOCKED or 300 <= answer.status < 400:
             raise NoAnswer("refused", f"it answered with status {answer.status}")
         rules = read_rules(answer.body)
-        host = self._host(address)
-        host.delay = max(self._delay, min(rules.delay, CRAWL_DELAY))
+        self._host(address).set_pace(rules.delay, self._guard.is_local(address.host))
         return rules
 
 
@@ -202,26 +197,5 @@ def make_agent(contact: str | None) -> str:
 
 
 def _any_type(declared: str, head: bytes) -> str:
-    return declared.partition(";")[0].strip().lower()
-
-
-def _busy(answer: Answer) -> NoAnswer:
-    outcome: Literal["deferred", "failed"] = "deferred" if answer.status == 429 else "failed"
-    return NoAnswer(outcome, f"it answered with status {answer.status}, {TRIES} times", TRIES)
-
-
-def _read_answer(answer: Answer, stored: Stored | None) -> Reply:
-    """What an answer means for a page; its addresses are still to be filled in."""
-    told = f"it answered with status {answer.status}"
-    etag, modified = answer.headers.get("etag"), answer.headers.get("last-modified")
-    if answer.status == 200 and answer.body.strip():
-        body = to_utf8(answer.body, answer.headers.get("content-type", "")) if answer.kind in TEXT else answer.body
-        return Reply("fetched", "", "", "", body, answer.kind, etag, modified)
-    if answer.status == 200:
-        return Reply("failed", "", "", "it is an empty page")
-    if answer.status == 304 and stored:
-        kind, etag, modified = stored.content_type, etag or stored.etag, modified or stored.last_modified
-        return Reply("unchanged", "", "", content_type=kind, etag=etag, last_modified=modified)
-    if answer.status in GONE:
-        return Reply("gone", "", "", told)
-    return Reply("refused" if 400 <= answer.status < 500 else "failed", "", "", told)
+    """Files for us are read by what they hold, and stay as they came."""
+    return ""

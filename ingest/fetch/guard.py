@@ -10,63 +10,21 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
+from ssl import SSLContext
 from threading import Thread
 
 import httpcore
 
 from ingest.addresses import PORTS, Address
+from ingest.fetch.networks import is_private, is_public
 
-# What is no public address: the IANA special-purpose registries of 2025. `ipaddress.is_global` differs with the version
-# of Python, and holds for some of these. Of IPv6 only 2000::/3 is given out; the rest is closed as a whole.
-CLOSED = tuple(
-    ip_network(text)
-    for text in """
-    0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24
-    192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
-    2001::/23 2001:db8::/32 3fff::/20
-    """.split()
-)
-GIVEN_OUT = ip_network("2000::/3")
-# What ``private`` opens besides: this machine and the networks of an organisation.
-PRIVATE = tuple(ip_network(text) for text in "10.0.0.0/8 127.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1 fc00::/7".split())
-# ... and never: where clouds hand their keys to whoever asks from inside (link-local ones are in no list above).
-METADATA = tuple(ip_address(text) for text in "fd00:ec2::254 fd20:ce::254".split())
-NAT64 = ip_network("64:ff9b::/96")
-PRIVATE_MEANS = "loopback, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and fc00::/7 on any port; never link-local"
-
-TIMEOUT = 6.0  # seconds to connect, shared by the addresses that are tried
+TIMEOUT = 6.0  # seconds for each wait: to look a name up, to connect to its addresses, for the next piece
 TRIED = 3  # addresses of one name; often the first is of IPv6, and this machine has none
 
 
 class Blocked(Exception):
     """An address that may not be connected to. The message says which, and why."""
-
-
-def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether ``address`` is one of the public internet, and each that it carries within it too."""
-    if carried := _carried(address):
-        return all(map(is_public, carried))
-    if any(address in network for network in CLOSED):
-        return False
-    return address.version == 4 or address in GIVEN_OUT
-
-
-def is_private(address: IPv4Address | IPv6Address) -> bool:
-    """Whether ``address`` is this machine or on a network of an organisation, and each that it carries too."""
-    if carried := _carried(address):
-        return all(map(is_private, carried))
-    return any(address in network for network in PRIVATE) and address not in METADATA
-
-
-def _carried(address: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses that an IPv6 one stands for: mapped, NAT64, 6to4, Teredo (server and client)."""
-    if isinstance(address, IPv4Address):
-        return ()
-    if address in NAT64:
-        return (IPv4Address(address.packed[-4:]),)
-    single = address.ipv4_mapped or address.sixtofour
-    return (single,) if single else address.teredo or ()
 
 
 def look_up(host: str, port: int) -> Sequence[str]:
@@ -77,8 +35,8 @@ def look_up(host: str, port: int) -> Sequence[str]:
 class Guard(httpcore.NetworkBackend):
     """Makes connections to public addresses only, on ports 80 and 443; with ``private``, to PRIVATE on any port too.
 
-    ``hosts``, where given, are the only names that may be asked, each with those under it. ``left`` gives the seconds
-    that are left for the page, as ``resolve`` gives the addresses of a name and ``backend`` a connection to one.
+    ``hosts``, where given, are the only names that may be asked, each with those under it, and without its "www.".
+    ``left`` gives the seconds that are left for the page, ``resolve`` the addresses of a name, ``backend`` connects.
     """
 
     def __init__(
@@ -89,8 +47,14 @@ class Guard(httpcore.NetworkBackend):
         resolve: Callable[[str, int], Sequence[str]] = look_up,
         backend: httpcore.NetworkBackend | None = None,
     ) -> None:
-        self._left, self._private, self._hosts, self._resolve = left, private, hosts, resolve
+        self._left, self._private, self._resolve = left, private, resolve
+        self._hosts = None if hosts is None else tuple(name.lower().removeprefix("www.") for name in hosts)
         self._backend = backend or httpcore.SyncBackend()
+        self._local: set[str] = set()
+
+    def is_local(self, host: str) -> bool:
+        """Whether ``host``, when it was last connected to, was this machine."""
+        return host in self._local
 
     def check(self, address: Address) -> None:
         """Raise Blocked for what can be told from the address alone, before any name is looked up."""
@@ -114,18 +78,20 @@ class Guard(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """A connection to the first address of ``host`` that takes it. Blocked when one of them may not be asked."""
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        tried = self._allowed(host, port)[:TRIED]
+        limit = TIMEOUT if timeout is None else timeout
+        tried = self._allowed(host, port, limit)[:TRIED]
         for checked in tried:
-            within = min(timeout or TIMEOUT, self._left()) / len(tried)
+            within = min(limit, self._left()) / len(tried)
             try:
                 stream = self._backend.connect_tcp(checked, port, within, local_address, socket_options)
+                (self._local.add if ip_address(checked).is_loopback else self._local.discard)(host)
                 return _Limited(stream, self._left)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
 
-    def _allowed(self, host: str, port: int) -> Sequence[str]:
-        answers = self._resolved(host, port) if _is_name(host) else [host]
+    def _allowed(self, host: str, port: int, limit: float) -> Sequence[str]:
+        answers = self._resolved(host, port, limit) if _is_name(host) else [host]
         self._check_answers(host, answers)
         return answers
 
@@ -136,7 +102,7 @@ class Guard(httpcore.NetworkBackend):
                 means = "neither public nor private" if self._private else "not public"
                 raise Blocked(f"{host} is at {answer}, which is {means}" if answer != host else f"{host} is {means}")
 
-    def _resolved(self, host: str, port: int) -> Sequence[str]:
+    def _resolved(self, host: str, port: int, limit: float) -> Sequence[str]:
         done: Future[Sequence[str]] = Future()
 
         def work() -> None:
@@ -148,7 +114,7 @@ class Guard(httpcore.NetworkBackend):
         # A thread, because looking up a name has no time limit of its own; it ends with the program.
         Thread(target=work, daemon=True).start()
         try:
-            return done.result(max(self._left(), 0))
+            return done.result(max(min(limit, self._left()), 0))
         except TimeoutError:
             raise httpcore.ConnectTimeout(f"the name {host} was not found in time") from None
         except (OSError, UnicodeError) as error:  # UnicodeError: a name that DNS can not hold
@@ -179,7 +145,9 @@ class _Limited(httpcore.NetworkStream):
     def close(self) -> None:
         self._stream.close()
 
-    def start_tls(self, ssl_context, server_hostname=None, timeout=None):  # type: ignore[no-untyped-def]
+    def start_tls(
+        self, ssl_context: SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
         within = self._within(timeout, httpcore.ConnectTimeout)
         return _Limited(self._stream.start_tls(ssl_context, server_hostname, within), self._left)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
@@ -42,7 +43,7 @@ def outline(body: bytes, url: str, content_type: str | None) -> Outline:
     except (etree.LxmlError, ValueError):
         pass  # what was read until then counts
     base = canonical(target.base, url) or url
-    links = dict.fromkeys(link for href in target.hrefs if (link := canonical(href, base)))
+    links = dict.fromkeys(link for href in target.hrefs if (link := _resolve(href, base)))
     text = " ".join("".join(target.text).split())
     return Outline(
         title=" ".join("".join(target.title).split()) or None,
@@ -51,6 +52,16 @@ def outline(body: bytes, url: str, content_type: str | None) -> Outline:
         words=_digest(text.encode("utf-8", "replace")),
         bare=_digest(" ".join(_bare_words(text, url)).encode("utf-8", "replace")),
     )
+
+
+def _resolve(href: str, base: str) -> str | None:
+    rooted = href.startswith("/") and not href.startswith("//")
+    return _remember(href, "/".join(base.split("/", 3)[:3]) if rooted else base)
+
+
+@lru_cache(maxsize=1 << 13)  # the menu of a site stands on each of its pages
+def _remember(href: str, base: str) -> str | None:
+    return canonical(href, base)
 
 
 class _Target:

@@ -69,7 +69,10 @@ def find_missing(folder: Path, refreshed: Refreshed) -> str | None:
         if is_fetched(declared) and declared.title not in titles and not stored:
             replies = next(visited.replies for visited in refreshed.visited if visited.source == declared.title)
             why = next((f"{reply.url}: {reply.reason}" for reply in replies if reply.reason), "no page is included")
-            return f"{folder / FILE}: {declared.title!r} gave no page ({why}); correct its address, or try again later"
+            return (
+                f"{folder / FILE}: {declared.title!r} gave no page ({why}); correct its address, try again later, "
+                "or give --allow-private where it is on an intranet"
+            )
     return None
 
 
@@ -106,14 +109,15 @@ class _Refresh:
             if answer.visit:
                 known = before.get(same_page(visit.url)) or before.get(same_page(visit.final))
                 self._keep(declared, answer.visit, known)
-        self._keep_failing(crawled, before.values())
+        self._keep_failing(declared, crawled, before.values())
         return self._conclude(Visited(declared.title, crawled.replies, crawled.notes))
 
-    def _keep_failing(self, crawled: Crawled, before: Iterable[Stored]) -> None:
+    def _keep_failing(self, declared: Declared, crawled: Crawled, before: Iterable[Stored]) -> None:
         """A page goes when the site says that it is gone, or when it no longer belongs to the site. No other does."""
         gone = {same_page(reply.url) for reply in crawled.replies if reply.outcome == "gone"}
         gone |= {same_page(url) for url in crawled.dropped}
-        kept = {same_page(url) for row in self._rows.values() for url in (row.url, row.final)}
+        mine = [row for row in self._rows.values() if row.source == declared.title]
+        kept = {same_page(url) for row in mine for url in (row.url, row.final)}
         for row in before:
             if same_page(row.url) not in gone | kept:
                 self._rows[row.capture] = row

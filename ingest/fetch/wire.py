@@ -16,9 +16,8 @@ from msgspec import Struct
 
 from ingest.addresses import Address
 from ingest.fetch.body import HEAD, Truncated, Unusable, unpack
-from ingest.fetch.guard import Blocked, Guard
+from ingest.fetch.guard import TIMEOUT, Blocked, Guard
 
-TIMEOUT = 6.0  # seconds to connect, and for each wait for a piece
 # Seconds on the wire for a page with its redirects and retries: a byte now and then keeps every timeout.
 DEADLINE = 30.0
 TRIES = 3  # of a request that met a passing failure
@@ -136,7 +135,7 @@ class Wire:
     def _late(self) -> NoAnswer:
         if self._timer.left() <= 0:
             return NoAnswer("failed", f"it did not come whole within {self._timer.seconds:g} seconds")
-        reason = f"there was no answer within {self._timeout:g} seconds"
+        reason = f"it was silent for {self._timeout:g} seconds"
         return NoAnswer("failed", reason, TRIES_IN_SILENCE, silent=True)
 
 
@@ -157,7 +156,7 @@ def _decode(value: bytes) -> str:
 
 
 def _broken(error: Exception) -> NoAnswer:
-    cause = error.__cause__
+    cause = error.args[0] if error.args else None  # httpcore wraps what went wrong
     if getattr(cause, "error_status_hint", None) == 431:
         return NoAnswer("refused", "its headers are larger than any page's")
     reason = " ".join(str(error).split()) or type(error).__name__

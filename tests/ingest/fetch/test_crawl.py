@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.build import build_entries
+from ingest.errors import InputError
 from ingest.fetch.client import Client
 from ingest.fetch.refresh import find_missing, refresh
 from ingest.fetch.store import adopt
@@ -326,3 +327,35 @@ def test_a_named_page_of_another_type_fails(site: Site, tmp_path: Path) -> None:
     site.pages["/faq"] = Page(b"%PDF-1.4\n", kind="application/pdf")
     with Client(private=True, delay=0) as client:
         assert "its capture is to be .html" in (find_missing(tmp_path, refresh(tmp_path, client)) or "")
+
+
+def test_a_failure_harms_no_capture(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "p.html").write_text("<h2>Is it open?</h2><p>Yes.</p>")
+    toml = NAMED.replace("{home}", site.home) + 'kind = "faq"\ncapture = "pages/p.html"\n'
+    (tmp_path / "sources.toml").write_text(toml)
+    with Client(private=True, delay=0) as client:
+        failed = refresh(tmp_path, client)
+        assert (failed.rows, failed.files, failed.removed) == ((), {}, ())
+        assert find_missing(tmp_path, failed) is None
+        site.pages["/faq"] = "<p>Words without a question.</p>"
+        with pytest.raises(InputError, match="gives no entry"):
+            build_entries(tmp_path, refreshed=refresh(tmp_path, client))
+    assert build_entries(tmp_path).entries[0].answer == ("Yes.",)
+    assert not (tmp_path / "captures.jsonl").exists()
+
+
+def test_most_pages_answer_503(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    paths = ["/help/", *(f"/help/{number}" for number in range(9))]
+    site.pages = {path: make_page(f"What is {path}?", *paths) for path in paths}
+    before = crawl(keep=True)
+    entries = build_entries(tmp_path / "corpus").entries
+    site.pages |= dict.fromkeys(paths[3:9], Page(b"Busy", status=503))
+    with Client(private=True, delay=0, sleep=lambda _: None) as client:
+        after = refresh(tmp_path / "corpus", client)
+    outcomes = [reply.outcome for reply in after.visited[0].replies]
+    assert outcomes.count("failed") + outcomes.count("deferred") >= 6
+    assert after.rows == before.rows
+    assert (after.files, after.removed) == ({}, ())
+    adopt(tmp_path / "corpus", after)
+    assert build_entries(tmp_path / "corpus").entries == entries
