@@ -18,6 +18,7 @@ Read in this order::
     crawl.py    the pages of a site, breadth first
     visits.py   what is remembered of pages between requests
     names.py    what captures are called
-    store.py    where a refresh lies until it is adopted, and the adoption
+    staging.py  the web as one refresh has it: what has come is kept
+    store.py    where that lies until it is adopted, and the adoption
     refresh.py  all sources of a corpus, fetched
 """

@@ -17,7 +17,8 @@ from ingest.fetch.crawl import Crawled, crawl
 from ingest.fetch.judge import says_not_found
 from ingest.fetch.names import fits, name_capture, suffix_of
 from ingest.fetch.scope import same_page
-from ingest.fetch.store import FOLDER, Client, Staging
+from ingest.fetch.staging import Client, Staging
+from ingest.fetch.store import FOLDER
 from ingest.fetch.visits import Answer, Visit
 from ingest.records import Declared, Refreshed, Reply, Stored, Visited
 from ingest.slugs import make_slug

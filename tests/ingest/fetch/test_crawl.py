@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -203,6 +204,36 @@ def test_a_wall_before_all_pages_is_none(site: Site, crawl: Crawl, tmp_path: Pat
     assert len(build_entries(tmp_path / "corpus").entries) == 7
 
 
+def test_sitemaps_that_harm_are_told(site: Site, crawl: Crawl) -> None:
+    """f029 to f031, through the door."""
+    bomb = gzip.compress(b"<urlset>" + b" " * (60 << 20))
+    maps = {
+        "self.xml": (Page(b"<sitemapindex><sitemap><loc>self.xml</loc></sitemap></sitemapindex>"), ""),
+        "laughs.xml": (
+            Page(b'<!DOCTYPE u [<!ENTITY a "b">]><urlset><url><loc>&a;</loc></url></urlset>'),
+            "document type",
+        ),
+        "bomb.xml.gz": (Page(bomb, kind="application/gzip"), "once unpacked"),
+    }
+    site.pages["/help/"] = make_page("What is help?")
+    for name, (page, words) in maps.items():
+        site.pages[f"/{name}"] = page
+        refreshed = crawl(f'sitemap = "{{home}}/{name}"\n')
+        assert kept(refreshed) == ["/help/"]
+        assert site.asked.count(f"/{name}") == 1
+        assert words in "".join(refreshed.visited[0].notes)
+        assert bool(refreshed.visited[0].notes) == bool(words)
+
+
+def test_a_smaller_budget_leaves_what_it_does_not_reach(site: Site, crawl: Crawl) -> None:
+    paths = ["/help/", *(f"/help/{number}" for number in range(9))]
+    site.pages = {path: make_page(f"What is {path}?", *paths) for path in paths}
+    assert len(crawl(keep=True).rows) == 10
+    smaller = crawl("pages = 4\n", keep=True)
+    assert kept(smaller) == ["/help/", "/help/0", "/help/1", "/help/2"]
+    assert "6 of them of pages that were there before" in smaller.visited[0].notes[0]
+
+
 @pytest.mark.parametrize("different", [True, False])
 def test_a_trap_ends_at_the_budgets(different: bool, site: Site, crawl: Crawl) -> None:
     """f028: each page leads to the next one, without an end."""
@@ -359,3 +390,16 @@ def test_most_pages_answer_503(site: Site, crawl: Crawl, tmp_path: Path) -> None
     assert (after.files, after.removed) == ({}, ())
     adopt(tmp_path / "corpus", after)
     assert build_entries(tmp_path / "corpus").entries == entries
+
+
+def test_no_page_is_asked_for_while_robots_txt_fails(site: Site, crawl: Crawl, tmp_path: Path) -> None:
+    """f039, over captures that were good."""
+    site.pages = {"/help/": make_page("What is help?", "/help/a"), "/help/a": make_page("What is A?")}
+    before = crawl(keep=True)
+    site.pages["/robots.txt"] = Page(status=500)
+    site.forget()
+    with Client(private=True, delay=0, sleep=lambda _: None) as client:
+        after = refresh(tmp_path / "corpus", client)
+    assert site.pages_asked() == []
+    assert (after.rows, after.files, after.removed) == (before.rows, {}, ())
+    assert {reply.outcome for reply in after.visited[0].replies} & {"fetched", "unchanged"} == set()

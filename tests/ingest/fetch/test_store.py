@@ -297,3 +297,18 @@ def test_each_address_is_listed(site: Site, tmp_path: Path) -> None:
     assert listed.count("\n") == len(refreshed.visited[0].replies)
     assert "/help/down" in listed
     assert "status 403" in listed
+
+
+def test_one_refresh_at_a_time(site: Site, tmp_path: Path) -> None:
+    folder = describe(tmp_path, site)
+    failures = []
+
+    def refresh_too() -> None:
+        if not failures:
+            with pytest.raises(InputError, match="is being refreshed already") as error:
+                run(folder)
+            failures.append(error)
+
+    site.before = refresh_too
+    assert run(folder).rows
+    assert len(failures) == 1
