@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from ingest.entries import write_bytes
-from ingest.records import Block, Capture, Form, Pair, Source
+from ingest.records import Block, Capture, Source
 
 # The packages that turn bytes into text and structure: another version may read a page otherwise.
 PARSERS = ("beautifulsoup4", "lxml", "html5lib", "trafilatura", "pypdf", "python-docx", "openpyxl")
@@ -32,17 +32,6 @@ class Read(Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
-class _Row(Struct, frozen=True, array_like=True):
-    """What a file holds: a page as it was read, without its source, which says nothing of the text."""
-
-    path: str
-    text: str
-    sha256: str
-    form: Form
-    pairs: tuple[Pair, ...]
-    blocks: tuple[Block, ...]
-
-
 class Cache:
     """The pages in ``folder``, which need not be there. Files are written by `keep` alone."""
 
@@ -53,12 +42,12 @@ class Cache:
     def get(self, raw: bytes, source: Source) -> Read | None:
         """The page with these stored bytes, if it was read before."""
         key = _key(raw, source)
-        row = _open(self._folder / key)
-        if row is None:
+        read = _open(self._folder / key)
+        if read is None:
             return None
         self._used[key] = None
-        capture = Capture(source, row.path, row.text, row.sha256, row.form, row.pairs)
-        return Read(capture, row.blocks)
+        # What the corpus says of the page now: address and day are no part of the key.
+        return Read(msgspec.structs.replace(read.capture, source=source), read.blocks)
 
     def put(self, raw: bytes, read: Read) -> None:
         """Remember a page that was read, until `keep`."""
@@ -97,17 +86,15 @@ def _version(package: str) -> str | None:
 
 
 def _pack(read: Read) -> bytes:
-    capture = read.capture
-    row = _Row(capture.path, capture.text, capture.sha256, capture.form, capture.pairs, read.blocks)
-    content = msgspec.msgpack.encode(row)
+    content = msgspec.msgpack.encode(read)
     return hashlib.sha256(content).digest() + content
 
 
-def _open(path: Path) -> _Row | None:
+def _open(path: Path) -> Read | None:
     try:
         written = path.read_bytes()
         if hashlib.sha256(written[DIGEST:]).digest() != written[:DIGEST]:
             return None
-        return msgspec.msgpack.decode(written[DIGEST:], type=_Row)
+        return msgspec.msgpack.decode(written[DIGEST:], type=Read)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
