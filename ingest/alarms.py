@@ -44,6 +44,7 @@ def find_alarms(
     alarms = list(_find_lost(sources))
     if before.report:
         alarms += _find_empty(before.report, report)
+        alarms += _find_reported(before.report, report, sources)
     if before.entries:
         alarms += _find_dropped(len(before.entries), len(entries))
         alarms += _find_repeated(before.entries, entries, sources)
@@ -96,9 +97,24 @@ def _find_repeated(before: Sequence[Entry], after: Sequence[Entry], sources: Ite
         for text, captures in new.items():
             share = len(captures & are) / len(are)
             if share >= REPEATED_SHARE and len(old.get(text, set()) & were) / len(were) < REPEATED_SHARE:
-                shown = text if len(text) <= REPEATED_CHARACTERS else text[: REPEATED_CHARACTERS - 1].rstrip() + "…"
-                count = f"{len(captures & are)} of {len(are)} pages of {source.name}"
-                yield Alarm("repeated", f'one text turned up on {count}: "{shown}"', share, REPEATED_SHARE)
+                yield _repeat(text, len(captures & are), len(are), source.name)
+
+
+def _find_reported(before: Report, after: Report, sources: Iterable[SourcePages]) -> Iterator[Alarm]:
+    """Texts that were taken for furniture, as they stand on most pages: a notice in the stead of the content is one."""
+    known = {(each.source, each.text) for each in before.repeated}
+    pages = {page.capture for page in before.pages}
+    had = {source.name for source in sources if source.captures & pages}
+    for each in after.repeated:
+        new = (each.source, each.text) not in known and repr(each.source) in had
+        if new and each.dropped and each.of >= REPEATED_PAGES and each.pages / each.of >= REPEATED_SHARE:
+            yield _repeat(each.text, each.pages, each.of, repr(each.source))
+
+
+def _repeat(text: str, pages: int, of: int, source: str) -> Alarm:
+    shown = text if len(text) <= REPEATED_CHARACTERS else text[: REPEATED_CHARACTERS - 1].rstrip() + "…"
+    line = f'one text turned up on {pages} of {of} pages of {source}: "{shown}"'
+    return Alarm("repeated", line, pages / of, REPEATED_SHARE)
 
 
 def _places(entries: Iterable[Entry]) -> Mapping[str, set[str]]:

@@ -46,7 +46,7 @@ class Cache:
         if read is None:
             return None
         self._used[key] = None
-        # What else is said of the source may have changed: nothing of it is in the text.
+        # What else is said of the source may have changed: nothing of that is in the text.
         return Read(msgspec.structs.replace(read.capture, source=source), read.blocks)
 
     def put(self, raw: bytes, read: Read) -> None:

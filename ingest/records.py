@@ -282,6 +282,16 @@ class Dropped(Struct, frozen=True):
     reason: str
 
 
+class Repeated(Struct, frozen=True):
+    """One line of the report: a text that stands on most pages of a declared site or folder."""
+
+    source: str  # the title of the site or folder
+    text: str  # its beginning, in small letters
+    pages: int  # that it stands on
+    of: int  # all pages of the source that could be read
+    dropped: bool  # as furniture, where it does not answer a question
+
+
 class Differing(Struct, frozen=True):
     """One line of the report: two entries with the same question and different answers; both are kept."""
 
@@ -344,3 +354,4 @@ class Report(Struct, frozen=True):
     dropped: tuple[Dropped, ...]
     failed: tuple[Failed, ...] = ()
     borderline: tuple[Borderline, ...] = ()  # the nearest 100
+    repeated: tuple[Repeated, ...] = ()

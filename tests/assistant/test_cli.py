@@ -30,7 +30,18 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    for command in ("build", "index", "ask", "serve", "evaluate", "explain", "make-testset", "expand", "review"):
+    for command in (
+        "build",
+        "index",
+        "ask",
+        "serve",
+        "evaluate",
+        "explain",
+        "make-testset",
+        "expand",
+        "review",
+        "rollback",
+    ):
         assert command in done.stdout
 
 

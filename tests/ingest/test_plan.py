@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ingest import diffs
@@ -23,6 +24,7 @@ from ingest.records import (
     Occurrence,
     PageReport,
     Refreshed,
+    Repeated,
     Reply,
     Report,
     Stored,
@@ -147,6 +149,11 @@ def report(pages: Sequence[PageReport], failed: Sequence[str] = ()) -> Report:
     return Report(tuple(pages), (), (), (), (), tuple(Failed(f"pages/s/{name}", "why") for name in failed))
 
 
+def repeated(count: int, of: int) -> Report:
+    notice = Repeated("Site", "we are closed", count, of, True)
+    return msgspec.structs.replace(report(pages(of)), repeated=(notice,))
+
+
 def pages(count: int, entries: int = 1) -> list[PageReport]:
     return [page(str(number), entries) for number in range(count)]
 
@@ -249,6 +256,15 @@ ALARMS: dict[str, tuple[Case, list[str]]] = {
             "before_entries": with_text(entries(10), SAME, 10),
             "after": (with_text(entries(10), SAME, 10), report(pages(10))),
         },
+        [],
+    ),
+    "a notice on all pages that was dropped": (
+        {"after": (entries(10), repeated(10, 10))},
+        ["repeated: one text turned up on 10 of 10 pages of 'Site'"],
+    ),
+    "a notice on most pages that was dropped": ({"after": (entries(10), repeated(8, 10))}, []),
+    "a notice on a new site": (
+        {"before": Before(tuple(entries(2)), report([])), "after": (entries(10), repeated(10, 10))},
         [],
     ),
     "one page in place of all": (
