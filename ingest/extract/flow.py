@@ -21,6 +21,8 @@ ANSWER_BEGINS = re.compile(r"(?<=[?？])\s+(?=A(?:nswer)?\s?\d*[:.]\s)")
 ANSWER_LABEL = re.compile(r"\s*A(?:nswer)?\s?\d*[:.]\s*")
 # Within an item the answer may follow its question without any mark.
 ITEM_ANSWER = re.compile(r"(\s*(?:[^\s.!?？]+\s+){2,}[^\s.!?？]+[?？])\s+(?=\S)")
+FAQ_CLASS = re.compile(r"(?:^|[\W_])(?:faqs?|q-?and-?a)(?:$|[\W_])", re.IGNORECASE)
+CLOSE = 3  # tags; the class of the body may say what the site is
 TITLED = HEADINGS | {"summary", "dt", "button", "legend", "caption", "th"}
 
 
@@ -163,6 +165,18 @@ def points_ahead(tree: Tree, *nodes: PageElement) -> bool:
         return False
     target = tree.targets.get(str(links[0]["href"]).rpartition("#")[2])
     return target is not None and tree.begin[id(target)] > tree.end[id(nodes[-1])]
+
+
+def in_faq_part(tree: Tree, nodes: Sequence[PageElement]) -> bool:
+    """Whether the innermost tag around all of the nodes, or one close around it, has a class or id that says FAQ."""
+    tag: Tag | None = tree.common(nodes)
+    for _ in range(CLOSE):
+        if tag is None:
+            break
+        if FAQ_CLASS.search(" ".join(map(str, (*tag.get_attribute_list("class"), tag.get("id", ""))))):
+            return True
+        tag = tag.parent
+    return False
 
 
 def links_away(tree: Tree, *nodes: PageElement) -> bool:

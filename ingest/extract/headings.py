@@ -39,7 +39,7 @@ def find_statements(page: Page) -> Iterator[Claim]:
                 below.append(each)
             level = min((h.level for h in below), default=0)
             chosen = [h for h in below if h.level == level and not is_control(h.title)]
-            if len(chosen) >= FEW:
+            if len(chosen) >= FEW and not any(links_away(page, h.tag) for h in chosen):
                 yield from _with_answers(page, chosen, level)
             return
 

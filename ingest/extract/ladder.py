@@ -31,9 +31,11 @@ from ingest.extract.asking import Signs, bare, is_control, is_faq_address, names
 from ingest.extract.flow import Page
 from ingest.extract.jsonld import Told
 from ingest.extract.tree import Claim, Tree, squeeze
+from ingest.extract.wording import CLICK
 
 CONTAINERS = (microdata, details, accordion, definitions, tables, docbook, repeated)
 FLOWING = (headings, numbered, bold)
+SYMBOLS = "+-–−×✕›»▸▼▾▲⌄ "
 # A group of fewer titles is a row of tabs as easily as a list of questions: statements among them are not believed.
 GROUP = 4
 # Of a page's titles that are no questions, those whose panel is links for the greater part open a menu.
@@ -41,15 +43,18 @@ LINKS = 0.8
 
 
 def read_signs(soup: BeautifulSoup, told: Sequence[Told], address: str, declared: bool) -> Signs:
-    """What the title of a page, its main headings, its address and its structured data say of it."""
+    """What the title of a page, its main headings and its address say of it, and which questions it tells itself."""
     titles = (" ".join(tag.get_text().split()) for tag in soup.find_all(["title", "h1"]))
     faq = any(map(names_faq, titles)) or is_faq_address(address)
     return Signs(faq, declared, frozenset(squeeze(each.question) for each in told))
 
 
 def unfold(soup: BeautifulSoup, signs: Signs) -> None:
-    """Show what an accordion hides: what is taken for its title or panel is not hidden for good. Changes the tree."""
+    """Show what an accordion hides: what is taken for its title or panel is not hidden for good, and nothing
+    in a title only says what a click does. Changes the tree.
+    """
     page = Page(soup, signs)
+    labels: list[Tag] = []
     for claim in (claim for rung in CONTAINERS for claim in rung.find_pairs(page)):
         for tag in (node for node in (*claim.question, *claim.answer) if isinstance(node, Tag)):
             for attribute in ("hidden", "aria-hidden", "style"):
@@ -57,6 +62,16 @@ def unfold(soup: BeautifulSoup, signs: Signs) -> None:
         for tag in (node for node in claim.question if isinstance(node, Tag)):
             for button in (tag, *tag.find_all("button")):
                 button["aria-expanded"] = "true"
+            labels += [each for each in tag.find_all(["span", "i"]) if _is_label(page, each, tag)]
+    for label in labels:
+        label.extract()
+
+
+def _is_label(page: Page, tag: Tag, title: Tag) -> bool:
+    """Whether a part of a title says only what a click on it does: "Show", "+"."""
+    words = page.words(tag)
+    last = CLICK.fullmatch(words) and page.words(title).endswith(words)
+    return 0 < page.length(tag) < page.length(title) and bool(last or not words.strip(SYMBOLS))
 
 
 def claim_pairs(soup: BeautifulSoup, signs: Signs, told: Sequence[Told]) -> tuple[Claim, ...]:
