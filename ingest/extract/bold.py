@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from bs4.element import PageElement
 
 from ingest.extract.asking import bare, is_control, seems
-from ingest.extract.flow import Line, Page, in_faq_part, points_ahead
+from ingest.extract.flow import Line, Page
+from ingest.extract.links import in_faq_part, points_ahead
 from ingest.extract.tree import Claim
 from ingest.extract.wording import QUESTION_MARK
 from ingest.questions import ANSWER_MARK

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from bs4 import Tag
 
 from ingest.extract.asking import is_control
-from ingest.extract.flow import Heading, Page, links_away, points_ahead
+from ingest.extract.flow import Heading, Page
+from ingest.extract.links import links_away, points_ahead
 from ingest.extract.tree import Claim
 from ingest.extract.wording import FAQ
 

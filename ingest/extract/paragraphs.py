@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.extract.asking import asks_whole
-from ingest.extract.flow import Page, in_faq_part, links_away, points_ahead
+from ingest.extract.flow import Page
+from ingest.extract.links import in_faq_part, links_away, points_ahead
 from ingest.extract.tree import Claim
 
 # Shares of the lines of the page: a page that is no FAQ asks seldom, and for effect.

@@ -60,7 +60,7 @@ CALL = re.compile(
         rf"(?:are you )?(?:still )?(?:stuck|confused|unsure|not sure|curious|interested|convinced){_REST}",
         rf"(?:is there )?anything else{_REST}",
         r"(?:do you )?(?:want|would you like|like) to (?:know|learn|find out|read|see|hear|join|help|talk|contact)\b.*",
-        r"ready to \w+.*",
+        r"ready to \w+.*|want more\b.*",
     ),
     re.IGNORECASE,
 )
