@@ -140,10 +140,10 @@ def _join(one: Block | None, other: Block) -> Block:
 
 def _list_untaken(blocks: Sequence[Block], found: Sequence[Found]) -> tuple[str, ...]:
     """The short blocks that ask, neither within an entry nor the same as the question of one."""
-    questions = {each.question.casefold() for each in found if each.kind == "qa" and each.answer}
+    questions = {each.question.casefold() for each in found if each.kind == "qa"}
     inside = {block.start for each in found if each.kind == "qa" for block in each.answer}
     asking = (b for b in blocks if ASKS.search(b.text) and len(b.text) <= UNTAKEN and b.start not in inside)
-    texts = (strip_number(block).removeprefix("• ") for block in asking)
+    texts = (strip_number(block).removeprefix("• ") for block in asking if not furniture.is_navigation(block))
     return tuple(dict.fromkeys(text for text in texts if text.casefold() not in questions))
 
 

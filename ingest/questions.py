@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest import furniture
+from ingest.extract.wording import FAQ, QUESTION_MARK
 from ingest.records import Block
 
 # Also the full-width mark of East Asian text and the Arabic one.
@@ -32,14 +33,33 @@ def find_questions(blocks: Sequence[Block]) -> tuple[bool, ...]:
     marked = sum(asking and block.level > 0 for block, asking in zip(blocks, asks, strict=True))
     loose = sum(asking and not block.level for block, asking in zip(blocks, asks, strict=True))
     if marked > 1 or (marked and loose <= marked + 1):
-        return tuple(asking and block.level > 0 for block, asking in zip(blocks, asks, strict=True))
+        return _judge_headings(blocks, [asking and block.level > 0 for block, asking in zip(blocks, asks, strict=True)])
     return tuple(asks)
+
+
+def _judge_headings(blocks: Sequence[Block], asks: Sequence[bool]) -> tuple[bool, ...]:
+    """On a FAQ also the statements among the questions; elsewhere only where at least half of a level asks."""
+    faq = any(FAQ.search(block.text) for block in blocks if block.level == 1)
+    judged = list(asks)
+    for level in {block.level for block, asking in zip(blocks, asks, strict=True) if asking}:
+        rank = [i for i, b in enumerate(blocks) if b.level == level and not furniture.is_navigation(b)]
+        asking = [i for i in rank if asks[i]]
+        if faq:
+            among = (i for i in rank if asking[0] < i < asking[-1] and not blocks[i + 1].level)
+            for i in among:
+                judged[i] = True
+        elif 2 * len(asking) < len(rank):
+            for i in asking:
+                judged[i] = False
+    return tuple(judged)
 
 
 def _asks(blocks: Sequence[Block], i: int) -> bool:
     block = blocks[i]
     if furniture.is_navigation(block):
         return False
+    if QUESTION_MARK.match(block.text) and i + 1 < len(blocks) and ANSWER_MARK.match(blocks[i + 1].text):
+        return True
     if block.kind == "heading":
         return bool(ASKS.search(block.text) or VOICE.fullmatch(block.text))
     if block.kind == "item":

@@ -17,9 +17,9 @@ PARTS = re.compile(r"\s[|–—·:»-]\s")  # of the title of a page: "Help | To
 class Signs(Struct, frozen=True):
     """What is known of a page before its tags are looked at."""
 
-    faq: bool = False  # its title, main heading, address or structured data says that it is a FAQ
+    faq: bool = False  # its title, main heading or address says that it is a FAQ
     declared: bool = False  # the maintainer says so: then fewer questions are believed
-    told: frozenset[str] = frozenset()  # questions of its structured data, folded
+    told: frozenset[str] = frozenset()  # questions of its structured data, squeezed
 
 
 def asks(title: str) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from bs4.element import PageElement
 
 from ingest.extract.asking import bare, is_control, seems
-from ingest.extract.flow import Line, Page, points_ahead
+from ingest.extract.flow import Line, Page
+from ingest.extract.links import in_faq_part, points_ahead
 from ingest.extract.tree import Claim
 from ingest.extract.wording import QUESTION_MARK
 from ingest.questions import ANSWER_MARK
@@ -60,7 +61,8 @@ def _are_questions(page: Page, lines: Sequence[Line], found: dict[int, Nodes]) -
     titles += sum(not lines[number].bold for number in found)
     under_faq = any(h.faq and page.begin[id(h.tag)] < page.begin[id(found[max(found)][0])] for h in page.headings)
     enough = 2 * len(found) >= titles and (len(found) >= FEW or page.signs.declared)
-    return bool(marked) or page.signs.faq or under_faq or enough
+    in_part = in_faq_part(page, [nodes[0] for nodes in found.values()])
+    return bool(marked) or page.signs.faq or under_faq or in_part or enough
 
 
 def _is_topic(page: Page, line: Line) -> bool:

@@ -149,28 +149,3 @@ def _rank(tag: Tag) -> int:
         return int(tag.name[1])
     level = str(tag.get("aria-level", ""))
     return int(level) if tag.get("role") == "heading" and level in {*"123456"} else 0
-
-
-def points_ahead(tree: Tree, *nodes: PageElement) -> bool:
-    """Whether all of the words are one link to a later place on the page, as in a table of contents."""
-    links = [
-        each
-        for node in nodes
-        for each in tree.nodes[tree.begin[id(node)] : tree.end[id(node)] + 1]
-        if isinstance(each, Tag) and each.name == "a" and "#" in str(each.get("href", ""))
-    ]
-    if len(links) != 1 or tree.length(links[0]) < tree.length(*nodes):
-        return False
-    target = tree.targets.get(str(links[0]["href"]).rpartition("#")[2])
-    return target is not None and tree.begin[id(target)] > tree.end[id(nodes[-1])]
-
-
-def links_away(tree: Tree, *nodes: PageElement) -> bool:
-    """Whether all of the words are one link to another page, as in a list of articles."""
-    found = (node if node.name == "a" else node.find("a") for node in nodes if isinstance(node, Tag))
-    links = [link for link in found if link is not None and not _stays(str(link.get("href", "#")))]
-    return len(links) == 1 and tree.length(links[0]) == tree.length(*nodes)
-
-
-def _stays(href: str) -> bool:
-    return href.startswith(("#", "javascript:"))

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from bs4 import Tag
 
 from ingest.extract.asking import is_control
-from ingest.extract.flow import Heading, Page, links_away, points_ahead
+from ingest.extract.flow import Heading, Page
+from ingest.extract.links import links_away, points_ahead
 from ingest.extract.tree import Claim
 from ingest.extract.wording import FAQ
 
@@ -39,7 +40,7 @@ def find_statements(page: Page) -> Iterator[Claim]:
                 below.append(each)
             level = min((h.level for h in below), default=0)
             chosen = [h for h in below if h.level == level and not is_control(h.title)]
-            if len(chosen) >= FEW:
+            if len(chosen) >= FEW and not any(links_away(page, h.tag) for h in chosen):
                 yield from _with_answers(page, chosen, level)
             return
 

@@ -13,6 +13,8 @@ from ingest.records import Block
 MARKER = re.compile(r"(?:[•‣◦▪●·*-]|\d{1,3}[.)]|[a-z]\))\s+(?=\S)")
 # The glyphs that accordions leave before their titles.
 TOGGLE = re.compile(r"[⊕⊖⊞⊟＋➕▸▶►▹▼▾]\s*(?=\S)")
+# A line that names itself question or answer stands for itself, with or without a blank line before it.
+LABEL = re.compile(r"(?:Q(?:uestion)?|A(?:nswer)?)\s?\d{0,3}:\s+(?=\S)")
 HEADING = re.compile(r"(#{1,8})\s+(?=\S)")
 BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,200}?)\1")
 QUOTED = ("“", '"', "«", "„")
@@ -103,7 +105,7 @@ def _open(text: str, line: tuple[int, int, int], draft: _Draft | None, after_ite
         return _Draft("item", start, end, indent)
     if toggle := TOGGLE.match(text, start, end):
         return _Draft("paragraph", toggle.end(), end, indent)
-    if draft and not (draft.kind == "item" and indent < draft.indent):
+    if draft and not (draft.kind == "item" and indent < draft.indent) and not LABEL.match(text, start, end):
         return None
     return _Draft("paragraph", start, end, indent)
 

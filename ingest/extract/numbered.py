@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bs4 import Tag
 
 from ingest.extract.asking import asks_whole
-from ingest.extract.flow import Page, points_ahead
+from ingest.extract.flow import Page
+from ingest.extract.links import points_ahead
 from ingest.extract.tree import Claim
 
 

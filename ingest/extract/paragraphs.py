@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.extract.asking import asks_whole
-from ingest.extract.flow import Page, links_away, points_ahead
+from ingest.extract.flow import Page
+from ingest.extract.links import in_faq_part, links_away, points_ahead
 from ingest.extract.tree import Claim
 
 # Shares of the lines of the page: a page that is no FAQ asks seldom, and for effect.
@@ -21,10 +22,13 @@ def find_pairs(page: Page) -> Iterator[Claim]:
     share = len(asking) / max(1, len(page.lines))
     many = len(asking) >= MANY and share >= SHARE
     declared = page.signs.declared and share >= (DECLARED_SHARE if len(asking) >= FEW else SHARE)
-    if not asking or not (many or declared or page.signs.faq):
+    if not asking:
+        return
+    within = page.common([line.nodes[0] for line in asking]) if len(asking) > 1 else page.soup
+    in_part = len(asking) >= FEW and in_faq_part(page, [line.nodes[0] for line in asking])
+    if not (many or declared or in_part or page.signs.faq):
         return
     stops = page.places([*(line.nodes[0] for line in asking), *(h.tag for h in page.headings)])
-    within = page.common([line.nodes[0] for line in asking]) if len(asking) > 1 else page.soup
     for line in asking:
         answer = tuple(page.follow(line.nodes[-1], stops, within))
         if not page.length(*answer):

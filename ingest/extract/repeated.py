@@ -9,7 +9,7 @@ from itertools import pairwise
 from bs4 import Tag
 from bs4.element import PageElement, PreformattedString
 
-from ingest.extract.flow import links_away
+from ingest.extract.links import links_away
 from ingest.extract.places import HEADINGS
 from ingest.extract.tree import Claim, Tree
 from ingest.questions import ASKS

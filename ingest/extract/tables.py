@@ -10,11 +10,9 @@ from bs4 import Tag
 
 from ingest.extract.tree import Claim, Tree
 
-QUESTION = re.compile(
-    r"(?:the )?(?:questions?|query|queries|q|fragen?|preguntas?|questions? asked|faqs?)", re.IGNORECASE
-)
+QUESTION = re.compile(r"(?:\w+ ){0,2}(?:questions?|query|queries|q|fragen?|preguntas?|faqs?)(?: asked)?", re.IGNORECASE)
 ANSWER = re.compile(
-    r"(?:our |the )?(?:answers?|repl(?:y|ies)|responses?|a|antwort(?:en)?|respuestas?|réponses?)", re.IGNORECASE
+    r"(?:\w+ ){0,2}(?:answers?|repl(?:y|ies)|responses?|a|antwort(?:en)?|respuestas?|réponses?)", re.IGNORECASE
 )
 
 

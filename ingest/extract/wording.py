@@ -60,8 +60,13 @@ CALL = re.compile(
         rf"(?:are you )?(?:still )?(?:stuck|confused|unsure|not sure|curious|interested|convinced){_REST}",
         rf"(?:is there )?anything else{_REST}",
         r"(?:do you )?(?:want|would you like|like) to (?:know|learn|find out|read|see|hear|join|help|talk|contact)\b.*",
-        r"ready to \w+.*",
+        r"ready to \w+.*|want more\b.*",
     ),
+    re.IGNORECASE,
+)
+# What a click on a title does.
+CLICK = re.compile(
+    r",?\s?(?:show|hide|open|close|expand|collapse|toggle|(?:read )?more)(?: this)?(?: (?:section|answer))?",
     re.IGNORECASE,
 )
 # Buttons and parts of a page: no page answers a question under them.
@@ -73,6 +78,7 @@ CONTROL = re.compile(
         r"(?:(?:all )?comments?|reviews?)(?: \(\d+\))?|leave a .*|tags?|categories|archives?|recent posts|latest news",
         r"(?:your )?(?:cookie|privacy) (?:settings|preferences|policy|choices)|(?:strictly )?necessary|[\w ]+ cookies",
         "contact(?: us| form| details)?|get in touch|about(?: us)?|imprint|impressum|kontakt|quick search|this page",
+        "notes?|warning|tips?|hints?|info|examples?|transcript|sources|references|footnotes",
         "table of contents|contents|inhalt(?:sverzeichnis)?|questions?|answers?|faqs?",
     ),
     re.IGNORECASE,
