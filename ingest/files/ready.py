@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from ingest.errors import InputError
-from ingest.extract.html import CONTROL, render
+from ingest.extract.html import render
 from ingest.extract.lines import protect
+from ingest.extract.rendition import CONTROL
 from ingest.files.columns import Columns, find_columns
 from ingest.records import Pair, Rendition, Table
 
