@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from ingest.errors import InputError
-from ingest.extract.html import render
+from ingest.extract import html
 from ingest.records import Capture, Form, Source
 
 BOM = "\ufeff"
@@ -26,10 +26,18 @@ def read_capture(folder: Path, source: Source, fetched: bytes | None = None) -> 
     raw = _read(path, source) if fetched is None else fetched
     _check_text(path, raw)
     if _is_html(path, raw):
-        text = render(raw)
-        if not text:
+        rendition = html.read(raw)
+        if not rendition.text:
             raise InputError(f"{path} is HTML without any text; save the page as its reader sees it and build again")
-        return Capture(source, source.capture + ".txt", text, _digest(raw), "html")
+        return Capture(
+            source,
+            source.capture + ".txt",
+            rendition.text,
+            _digest(raw),
+            "html",
+            main=rendition.main,
+            apart=rendition.apart,
+        )
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:

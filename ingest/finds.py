@@ -6,6 +6,8 @@ Decides where an answer ends and what is an introduction. Knows nothing of other
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -49,19 +51,32 @@ class _Section(Struct):
     asks: bool
     heading: str | None  # the heading above a question
     body: list[Block]
+    path: tuple[str, ...] = ()  # the marked headings above a heading, and itself
     reason: str | None = None  # why it is dropped
 
 
 def find(capture: Capture, blocks: Sequence[Block]) -> Page:
     """Questions and, on prose pages, sections, in the order of the page; all else is dropped with a reason."""
+    around = () if capture.source.kind == "faq" else capture.apart
+    apart = [block for block in blocks if _is_in(around, block)]
+    blocks = [block for block in blocks if not _is_in(around, block)]
     asks = find_questions(blocks)
-    reasons = furniture.judge(blocks, asks)
-    dropped = [_drop(capture, b, reason) for b, reason in zip(blocks, reasons, strict=True) if reason]
+    if capture.source.kind == "prose" and capture.main:  # there a paragraph that asks is a turn of speech
+        asks = tuple(asking and block.level > 0 for block, asking in zip(blocks, asks, strict=True))
+    written = bool(capture.main) and (capture.source.kind == "prose" or not any(asks))  # text to be read as one
+    reasons = furniture.judge(blocks, asks, repeated=not written)
+    dropped = [_drop(capture, block, "set apart from the text") for block in apart]
+    dropped += [_drop(capture, b, reason) for b, reason in zip(blocks, reasons, strict=True) if reason]
     kept = [(b, a) for b, a, reason in zip(blocks, asks, reasons, strict=True) if not reason]
     sections = list(_divide(kept))
     asked = any(section.asks and section.body for section in sections)
-    _decide(sections, capture, titled=capture.source.kind == "prose" or (capture.source.kind == "auto" and not asked))
+    titled = capture.source.kind == "prose" or (capture.source.kind == "auto" and not asked)
+    if titled and (beside := _find_beside(sections, capture)):
+        dropped += [_drop(capture, block, "beside the main text") for block, _ in kept if block.start in beside]
+        sections = list(_divide([(block, asks) for block, asks in kept if block.start not in beside]))
+    _decide(sections, capture, titled)
     headings = {section.heading for section in sections if section.asks}
+    headings |= {name for section in sections if not (section.asks or section.reason) for name in section.path[:-1]}
     found = [_take(capture, section) for section in sections if section.reason is None]
     for section in sections:
         if section.reason:
@@ -73,16 +88,49 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
 def _divide(kept: Sequence[tuple[Block, bool]]) -> Iterator[_Section]:
     """Cut the page at its questions and headings; a heading below the level of its question stays in the answer."""
     section, heading = _Section(None, False, None, []), None
+    above: list[Block] = []
     for block, asks in kept:
         navigates = furniture.is_navigation(block)
         inside = section.asks and section.head and 0 < section.head.level < block.level and not navigates
         if asks or navigates or (block.kind == "heading" and not inside):
             yield section
             heading = heading if asks or navigates else block.text
-            section = _Section(block, asks, heading, [])
+            if block.level and not navigates:
+                above = [*(other for other in above if other.level < block.level), block]
+            section = _Section(block, asks, heading, [], tuple(other.text for other in above if block.level))
         else:
             section.body.append(block)
     yield section
+
+
+def _find_beside(sections: Sequence[_Section], capture: Capture) -> set[int]:
+    """Where blocks begin that are not in the main text: no question, and of its answer only what is not all of it.
+
+    The last title of the page before its main text belongs to it.
+    """
+    main = capture.main
+    if not main:
+        return set()
+    beside: list[Block] = []
+    for section in sections:
+        out = [block for block in section.body if not _is_in(main, block) or _is_menu_title(block)]
+        if not section.asks:
+            beside += [section.head, *out] if section.head and not _is_in(main, section.head) else out
+        elif section.head and _is_in(main, section.head) and len(out) < len(section.body):
+            beside += out
+    titles = [block.start for block in beside if block.level == 1 and block.start < main[0][0]]
+    return {block.start for block in beside} - set(titles[-1:])
+
+
+def _is_menu_title(block: Block) -> bool:
+    """Whether a line names a menu but is not marked as a heading, so that nothing says where the menu ends."""
+    return furniture.is_navigation(block) and not block.level
+
+
+def _is_in(spans: Sequence[tuple[int, int]], block: Block) -> bool:
+    """Whether ``block`` stands in one of the ``spans``, which are in order."""
+    before = bisect_right(spans, (block.start, sys.maxsize))
+    return before > 0 and block.start < spans[before - 1][1]
 
 
 def _decide(sections: Sequence[_Section], capture: Capture, titled: bool) -> None:
@@ -128,7 +176,7 @@ def _take(capture: Capture, section: _Section) -> Found:
     first = head or body[0]
     question = strip_number(head).rstrip(":") if head else capture.source.title
     kind: Literal["qa", "prose"] = "qa" if section.asks else "prose"
-    heading = section.heading if section.asks else None
+    heading = section.heading if section.asks else " > ".join(section.path) if len(section.path) > 1 else None
     return Found(capture, kind, question, tuple(body), first.start, (body or [first])[-1].end, heading, date)
 
 

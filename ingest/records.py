@@ -119,6 +119,8 @@ class Capture(Struct, frozen=True):
     sha256: str  # of the stored bytes of the page itself
     form: Form
     pairs: tuple[Pair, ...] = ()  # in the order of the text
+    main: tuple[tuple[int, int], ...] = ()  # spans of the paragraphs that are the page's main text; none: not known
+    apart: tuple[tuple[int, int], ...] = ()  # of those in comments, side bars, cookie banners and the like
 
 
 class Block(Struct, frozen=True):

@@ -6,5 +6,6 @@ baselines   question -> entries, by one score alone or two added up
 retrieval   an index and questions -> which entry comes first, by Citewell and by each baseline
 refusal     what was asked -> how well what can not be answered is told apart
 duplicates  the same pages at two times -> which copies are found again
+articles    news pages -> how much of their text the prose passages hold, beside trafilatura
 tables      figures -> what is printed
 """

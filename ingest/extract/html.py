@@ -11,12 +11,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
+from msgspec import Struct
 
 from ingest.extract import pruning
 from ingest.extract.lines import VERBATIM_INDENT, read_blocks
+from ingest.extract.main import Part, Piece, find_main
 from ingest.extract.places import BLOCKS, HEADINGS, Place, enter, number_items
 from ingest.records import Block
 
@@ -25,13 +29,26 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 BOLD_WORDS = 30
 
 
+class Rendition(Struct, frozen=True):
+    """A page as text, with the spans of its parts as in ``Capture``."""
+
+    text: str
+    main: tuple[tuple[int, int], ...] = ()
+    apart: tuple[tuple[int, int], ...] = ()
+
+
 def extract(text: str) -> tuple[Block, ...]:
     """The blocks of a rendition, in order, with spans into it. No text gives no blocks; never raises."""
     return read_blocks(text, markup=True)
 
 
 def render(markup: bytes | str) -> str:
-    """The rendition of a page; "" only when the page holds no text at all. The encoding is found by its own signs.
+    """The text of the rendition alone."""
+    return read(markup).text
+
+
+def read(markup: bytes | str) -> Rendition:
+    """The rendition of a page; of no text only when the page holds none at all. The encoding is found by its own signs.
 
     lxml gives up within some broken pages; where it finds nothing, the slower parser that does not is asked, and
     where a page is all menu or form, that is its text.
@@ -41,12 +58,23 @@ def render(markup: bytes | str) -> str:
             soup = BeautifulSoup(markup, parser)
             pruning.silence(soup)
             pruning.prune(soup, around)
-            if text := "\n\n".join(_write(soup)):
-                return text.encode("utf-8", "replace").decode() + "\n"  # a lone surrogate can not be stored
-    return ""
+            if written := list(_write(soup)):
+                return _join(written, find_main(soup, [piece for piece, _ in written]))
+    return Rendition("")
 
 
-def _write(soup: BeautifulSoup) -> Iterator[str]:
+def _join(written: Sequence[tuple[Piece, str]], parts: Sequence[Part]) -> Rendition:
+    """The paragraphs as one text, with the spans of those in each part."""
+    text = "\n\n".join(paragraph for _, paragraph in written) + "\n"
+    ends = accumulate(len(paragraph) + 2 for _, paragraph in written)
+    spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for end, (_, paragraph), part in zip(ends, written, parts, strict=True):
+        spans[part].append((end - 2 - len(paragraph), end - 2))
+    # A lone surrogate can not be stored; "?" takes its place, and as much room.
+    return Rendition(text.encode("utf-8", "replace").decode(), tuple(spans["main"]), tuple(spans["apart"]))
+
+
+def _write(soup: BeautifulSoup) -> Iterator[tuple[Piece, str]]:
     """The paragraphs of the rendition, in order."""
     tables = defaultdict(list)
     for row in soup.find_all("tr"):
@@ -62,7 +90,7 @@ def _write(soup: BeautifulSoup) -> Iterator[str]:
                 number = numbers.get(id(place.item))
                 marker = "• " if number is None else f"{number}. "
                 opened.add(id(place.item))
-            yield _set(place, paragraph, marker)
+            yield Piece(place, len(paragraph.words.split()), paragraph.linked), _set(place, paragraph, marker)
 
 
 def _join_cells(table: Sequence[Tag]) -> None:
@@ -81,7 +109,7 @@ def _join_cells(table: Sequence[Tag]) -> None:
                 cell.unwrap()
 
 
-Line = list[tuple[str, bool]]  # pieces of text, and whether they are bold
+Line = list[tuple[str, Place]]  # pieces of text, and where they stand
 
 
 def _runs(soup: BeautifulSoup) -> Iterator[tuple[Place, list[Line]]]:
@@ -103,35 +131,44 @@ def _runs(soup: BeautifulSoup) -> Iterator[tuple[Place, list[Line]]]:
                 yield places[id(block)], lines
                 block, lines = around.block, [[]]
             if around.block is block:
-                lines[-1].append((node, around.bold))
+                lines[-1].append((node, around))
     yield places[id(block)], lines
 
 
-def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[str, bool]]:
-    """The words of each paragraph and whether they are all bold; an empty line, or a bold one that asks, is a break."""
+class _Paragraph(NamedTuple):
+    words: str
+    bold: bool  # all of them
+    linked: int  # how many of them are links
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[_Paragraph]:
+    """Each paragraph of a run; an empty line, or a bold one that asks, is a break."""
     words: list[str] = []
+    linked = 0
     for line in [*lines, []]:
         text = " ".join(CONTROL.sub(" ", "".join(s for s, _ in line)).split())
-        bold = bool(text) and all(b for s, b in line if s.strip())
+        bold = bool(text) and all(place.bold for s, place in line if s.strip())
         title = bold and (text.endswith("?") or len(lines) == 1) and len(text.split()) <= BOLD_WORDS
         if words and (title or not text):
-            yield "\n".join(words), False
-            words = []
+            yield _Paragraph("\n".join(words), False, linked)
+            words, linked = [], 0
+        links = sum(len(s.split()) for s, place in line if place.linked)
         if title:
-            yield text, True
+            yield _Paragraph(text, True, links)
         elif text:
             words.append(text)
+            linked += links
 
 
-def _set(place: Place, paragraph: tuple[str, bool], marker: str) -> str:
+def _set(place: Place, paragraph: _Paragraph, marker: str) -> str:
     """A paragraph with the sign that says what it is; ``marker`` is for a list item."""
-    words, bold = paragraph
+    words = paragraph.words
     if place.title is not None:
         level = int(place.title[1]) if place.title in HEADINGS else 7
         return f"{'#' * level} {' '.join(words.split())}"
     if place.block.name == "button":
         return f"####### {' '.join(words.split())}"
-    if bold and place.item is None:
+    if paragraph.bold and place.item is None:
         return f"######## {words}"
     if place.item is not None:
         depth = "  " * place.depth
