@@ -11,7 +11,8 @@ Read in this order::
     fetch.py       the network, only on request: one page -> bytes
     captures.py    stored bytes -> text and its form
     extract/       text -> blocks, one module per form, each with the verb ``extract``
-    furniture.py   which blocks are never content
+    boilerplate.py what the pages of a site have in common
+    furniture.py   which blocks of a page are never content
     questions.py   which blocks are questions
     dates.py       the date between a question and its answer
     finds.py       blocks -> questions with answers, titled sections

@@ -8,13 +8,13 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from ingest import align, duplicates, finds, report, spans
+from ingest import align, boilerplate, duplicates, finds, report, spans
 from ingest.captures import blank_mark, check_inside, read_capture
 from ingest.entries import write_bytes, write_entries
 from ingest.errors import InputError
 from ingest.extract import flat, html, markdown, plain
 from ingest.finds import Page
-from ingest.records import Capture, Corpus, Entry, Failed, Report, Source
+from ingest.records import Block, Capture, Corpus, Entry, Failed, Report, Source
 from ingest.sources import read_corpus
 
 ENTRIES, REPORT = "entries.jsonl", "report.json"
@@ -43,16 +43,18 @@ def build_entries(
     fetched = fetched or {}
     captures, failed = _read_pages(folder, corpus.source, fetched, progress)
     _check_renditions(captures)
-    pages = [_find(capture, capture.text) for capture in captures if capture.form != "flat"]
+    swept = boilerplate.sweep([boilerplate.Page(c, _extract(c, c.text)) for c in captures if c.form != "flat"])
+    pages = [finds.find(page.capture, page.blocks) for page in swept.pages]
     known = [group.best for group in duplicates.group(found for page in pages for found in page.found)]
     aligned: list[align.Aligned] = []
     for capture in captures:
         if capture.form == "flat":
             places = align.align(capture, known)
-            pages.append(_find(capture, align.blank(capture.text, places)))
+            pages.append(finds.find(capture, _extract(capture, align.blank(capture.text, places))))
             aligned.extend(places)
     groups = duplicates.group(found for page in pages for found in page.found)
-    entries, account = report.compose(captures, groups, aligned, pages, failed)
+    pages.append(Page((), swept.dropped))
+    entries, account = report.compose(captures, groups, aligned, pages, failed, swept.repeated)
     by_path = {capture.path: capture for capture in captures}
     for entry in entries:
         spans.verify(entry, by_path)
@@ -92,8 +94,8 @@ def write_built(folder: Path, built: Built) -> None:
     write_bytes(folder / REPORT, msgspec.json.format(msgspec.json.encode(built.report), indent=2) + b"\n")
 
 
-def _find(capture: Capture, text: str) -> Page:
-    return finds.find(capture, EXTRACT[capture.form](blank_mark(text)))
+def _extract(capture: Capture, text: str) -> tuple[Block, ...]:
+    return EXTRACT[capture.form](blank_mark(text))
 
 
 def _check_renditions(captures: Sequence[Capture]) -> None:

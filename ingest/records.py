@@ -28,6 +28,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     url: str | None = None  # None: the address was not recorded
     fetched: str | None = None  # YYYY-MM-DD, when it was captured; None: not recorded
     named: bool = True  # in sources.toml itself; a page that a crawl or a folder gave may be of no use, and is reported
+    part_of: str | None = None  # the title of the declared site or folder that gave the page
 
 
 class Corpus(Struct, frozen=True, forbid_unknown_fields=True):
@@ -209,6 +210,16 @@ class Dropped(Struct, frozen=True):
     reason: str
 
 
+class Repeated(Struct, frozen=True):
+    """One line of the report: a text that stands on most pages of a declared site or folder."""
+
+    source: str  # the title of the site or folder
+    text: str  # its beginning, in small letters
+    pages: int  # that it stands on
+    of: int  # all pages of the source that could be read
+    dropped: bool  # as furniture, where it does not answer a question
+
+
 class Differing(Struct, frozen=True):
     """One line of the report: two copies with the same question and different answers; both are kept."""
 
@@ -246,3 +257,4 @@ class Report(Struct, frozen=True):
     differing: tuple[Differing, ...]
     dropped: tuple[Dropped, ...]
     failed: tuple[Failed, ...] = ()
+    repeated: tuple[Repeated, ...] = ()

@@ -10,7 +10,18 @@ from ingest.align import Aligned
 from ingest.duplicates import Copy, Group, answer_text
 from ingest.errors import InputError
 from ingest.finds import Found, Page
-from ingest.records import Capture, Differing, Entry, Failed, Merged, Occurrence, PageReport, Report, Unresolved
+from ingest.records import (
+    Capture,
+    Differing,
+    Entry,
+    Failed,
+    Merged,
+    Occurrence,
+    PageReport,
+    Repeated,
+    Report,
+    Unresolved,
+)
 from ingest.slugs import make_slug
 from ingest.spans import fold
 
@@ -21,8 +32,9 @@ def compose(
     aligned: Iterable[Aligned],
     pages: Iterable[Page],
     failed: Sequence[Failed] = (),
+    repeated: Sequence[Repeated] = (),
 ) -> tuple[tuple[Entry, ...], Report]:
-    """The entries, by source and position, and the report, with what ``failed`` before.
+    """The entries, by source and position, and the report, with what ``failed`` and was ``repeated`` before.
 
     InputError for a named capture that gave nothing, and where no page gave anything.
     """
@@ -51,6 +63,7 @@ def compose(
             sorted((drop for page in pages for drop in page.dropped), key=lambda d: (order[d.capture], d.start))
         ),
         failed=(*failed, *empty),
+        repeated=tuple(repeated),
     )
     return entries, report
 

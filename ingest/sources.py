@@ -86,11 +86,13 @@ def _expand(folder: Path, declared: Declared, stored: Iterable[Stored]) -> Itera
             yield _page(declared, path, PurePosixPath(path).stem, None)
     else:
         source = _page(declared, capture_of(declared), declared.title, declared.url)
-        yield msgspec.structs.replace(source, named=True)
+        yield msgspec.structs.replace(source, named=True, part_of=None)
 
 
 def _page(declared: Declared, capture: str, title: str, url: str | None) -> Source:
-    return Source(title, capture, declared.kind, declared.publisher, declared.licence, url, named=False)
+    return Source(
+        title, capture, declared.kind, declared.publisher, declared.licence, url, named=False, part_of=declared.title
+    )
 
 
 def _with_record(source: Source, stored: Mapping[str, Stored]) -> Source:
