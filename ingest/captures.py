@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from ingest.errors import InputError
-from ingest.extract import html
+from ingest.extract import html, mending
 from ingest.records import Capture, Form, Source
 
 BOM = "\ufeff"
@@ -24,8 +24,9 @@ def read_capture(folder: Path, source: Source, fetched: bytes | None = None) -> 
     path = folder / source.capture
     check_inside(folder, path)
     raw = _read(path, source) if fetched is None else fetched
-    _check_text(path, raw)
-    if _is_html(path, raw):
+    is_html = _is_html(path, raw)
+    _check_text(path, raw.replace(b"\0", b"") if is_html and _is_text(raw) else raw)
+    if is_html:
         rendition = html.read(raw)
         if not rendition.text:
             raise InputError(f"{path} is HTML without any text; save the page as its reader sees it and build again")
@@ -37,6 +38,7 @@ def read_capture(folder: Path, source: Source, fetched: bytes | None = None) -> 
             "html",
             main=rendition.main,
             apart=rendition.apart,
+            dropped=rendition.dropped,
         )
     try:
         text = raw.decode()
@@ -91,6 +93,15 @@ def _check_text(path: Path, raw: bytes) -> None:
 def _is_html(path: Path, raw: bytes) -> bool:
     start = raw[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return path.suffix.lower() in {".html", ".htm"} or start.startswith((b"<!doctype html", b"<html"))
+
+
+def _is_text(raw: bytes) -> bool:
+    """Whether all but stray NUL characters is UTF-8, or says that it is UTF-16."""
+    try:
+        raw.decode("utf-16" if raw.startswith(mending.UTF_16) else "utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _digest(raw: bytes) -> str:

@@ -65,7 +65,8 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
         asks = tuple(asking and block.level > 0 for block, asking in zip(blocks, asks, strict=True))
     written = bool(capture.main) and (capture.source.kind == "prose" or not any(asks))  # text to be read as one
     reasons = furniture.judge(blocks, asks, repeated=not written)
-    dropped = [_drop(capture, block, "set apart from the text") for block in apart]
+    dropped = [Dropped(capture.path, 0, 0, "", reason) for reason in capture.dropped]
+    dropped += [_drop(capture, block, "set apart from the text") for block in apart]
     dropped += [_drop(capture, b, reason) for b, reason in zip(blocks, reasons, strict=True) if reason]
     kept = [(b, a) for b, a, reason in zip(blocks, asks, reasons, strict=True) if not reason]
     sections = list(_divide(kept))

@@ -121,6 +121,7 @@ class Capture(Struct, frozen=True):
     form: Form
     pairs: tuple[Pair, ...] = ()  # in the order of the text
     main: tuple[tuple[int, int], ...] = ()  # spans of the paragraphs that are the page's main text; none: not known
+    dropped: tuple[str, ...] = ()  # what of the page is not in the text, and why: one line each
     apart: tuple[tuple[int, int], ...] = ()  # of those in comments, side bars, cookie banners and the like
 
 
@@ -204,7 +205,7 @@ class Dropped(Struct, frozen=True):
     """One line of the report: text that was not taken, and why."""
 
     capture: str
-    start: int
+    start: int  # as end: 0 for what is not in the capture's text
     end: int
     text: str  # its beginning
     reason: str

@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 from msgspec import Struct
 
-from ingest.extract import pruning
+from ingest.extract import mending, pruning
 from ingest.extract.lines import VERBATIM_INDENT, read_blocks
 from ingest.extract.main import Part, Piece, find_main
 from ingest.extract.places import BLOCKS, HEADINGS, Place, enter, number_items
@@ -35,6 +35,7 @@ class Rendition(Struct, frozen=True):
     text: str
     main: tuple[tuple[int, int], ...] = ()
     apart: tuple[tuple[int, int], ...] = ()
+    dropped: tuple[str, ...] = ()  # what of the page is hidden by broken markup, one line each
 
 
 def extract(text: str) -> tuple[Block, ...]:
@@ -53,17 +54,19 @@ def read(markup: bytes | str) -> Rendition:
     lxml gives up within some broken pages; where it finds nothing, the slower parser that does not is asked, and
     where a page is all menu or form, that is its text.
     """
+    hidden = mending.find_hidden(markup)
+    markup = mending.mend(markup)
     for parser in ("lxml", "html.parser"):
         for around in (True, False):
             soup = BeautifulSoup(markup, parser)
             pruning.silence(soup)
             pruning.prune(soup, around)
             if written := list(_write(soup)):
-                return _join(written, find_main(soup, [piece for piece, _ in written]))
-    return Rendition("")
+                return _join(written, find_main(soup, [piece for piece, _ in written]), hidden)
+    return Rendition("", dropped=hidden)
 
 
-def _join(written: Sequence[tuple[Piece, str]], parts: Sequence[Part]) -> Rendition:
+def _join(written: Sequence[tuple[Piece, str]], parts: Sequence[Part], dropped: tuple[str, ...]) -> Rendition:
     """The paragraphs as one text, with the spans of those in each part."""
     text = "\n\n".join(paragraph for _, paragraph in written) + "\n"
     ends = accumulate(len(paragraph) + 2 for _, paragraph in written)
@@ -71,7 +74,7 @@ def _join(written: Sequence[tuple[Piece, str]], parts: Sequence[Part]) -> Rendit
     for end, (_, paragraph), part in zip(ends, written, parts, strict=True):
         spans[part].append((end - 2 - len(paragraph), end - 2))
     # A lone surrogate can not be stored; "?" takes its place, and as much room.
-    return Rendition(text.encode("utf-8", "replace").decode(), tuple(spans["main"]), tuple(spans["apart"]))
+    return Rendition(text.encode("utf-8", "replace").decode(), tuple(spans["main"]), tuple(spans["apart"]), dropped)
 
 
 def _write(soup: BeautifulSoup) -> Iterator[tuple[Piece, str]]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bs4 import BeautifulSoup, Tag
 
-SILENT = ("script", "style", "noscript", "template", "svg", "math", "object", "iframe", "select", "textarea", "head")
+from ingest.extract.places import BLOCKS, HEADINGS
+
+SILENT = ("script", "style", "noscript", "template", "iframe", "textarea", "head", "title")
+# What holds no words either, but ends, closed or not, where a heading or, for the first three, a paragraph begins.
+DRAWN = ("svg", "math", "select", "object")
 AROUND = ("nav", "aside", "dialog")
 PERMALINKS = frozenset("¶#§🔗")
 # What accordions fold away stands in the page as hidden, and is still its content.
@@ -24,6 +29,24 @@ def silence(soup: BeautifulSoup) -> None:
     """Take out what holds no words of the page: scripts, styles, pictures, fields."""
     for tag in soup(SILENT):
         tag.decompose()
+    written = _find_around(soup.find_all(list(HEADINGS)))
+    blocks = _find_around(soup.find_all(list(BLOCKS)))
+    for tag in soup(DRAWN):
+        if id(tag) in (written if tag.name == "object" else blocks):
+            tag.unwrap()
+        else:
+            tag.decompose()
+
+
+def _find_around(tags: Iterable[Tag]) -> set[int]:
+    """The ``id()`` of every tag around one of ``tags``."""
+    around: set[int] = set()
+    for tag in tags:
+        for above in tag.parents:
+            if id(above) in around:
+                break
+            around.add(id(above))
+    return around
 
 
 def prune(soup: BeautifulSoup, around: bool = True) -> None:
