@@ -58,7 +58,7 @@ def read(markup: bytes | str) -> Rendition:
     markup = mending.mend(markup)
     for parser in ("lxml", "html.parser"):
         for around in (True, False):
-            soup = BeautifulSoup(markup, parser)
+            soup = BeautifulSoup(markup if parser == "lxml" else mending.cut_comment(markup), parser)
             pruning.silence(soup)
             pruning.prune(soup, around)
             if written := list(_write(soup)):
@@ -107,9 +107,9 @@ def _join_cells(table: Sequence[Tag]) -> None:
     for row, cells in rows:
         if len(row.find_all(list(BLOCKS), limit=len(cells) + 1)) == len(cells):
             for cell in cells[1:]:
-                cell.insert_before(" | ")
+                cell.insert(0, " | ")
             for cell in cells:
-                cell.unwrap()
+                cell.name = "span"  # to unwrap it would search the whole row for its place
 
 
 Line = list[tuple[str, Place]]  # pieces of text, and where they stand

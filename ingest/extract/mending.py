@@ -14,6 +14,8 @@ from itertools import zip_longest
 DECLARATION = re.compile(r"<(?:[!?](?!--)|/(?![a-z]))[^<>]*+(?=<)", re.IGNORECASE)
 END_TAG = re.compile(r"(</[a-z][a-z0-9]*+)[^<>]*+(?=<)", re.IGNORECASE)
 START_TAG = re.compile(r"(<[a-z](?:[^<>\"']|\"[^\"<>]*+\"|'[^'<>]*+')*+)(?=<)", re.IGNORECASE)
+# A tag that is opened again and again: parsers take long over thousands of levels, and one says as much.
+LEVELS = re.compile(r"(<[a-z][^<>]*+>)(?:\s*+\1){99,}+", re.IGNORECASE)
 # Obsolete elements that show all that follows as it is written.
 AS_WRITTEN = ("plaintext", "xmp", "listing")
 # Elements that can not stand in themselves: one that is not closed before the next does not reach to the page's end.
@@ -31,6 +33,15 @@ def mend(markup: bytes | str) -> bytes | str:
     if isinstance(markup, str):
         return _mend(markup)
     return markup if markup.startswith(UTF_16) else _mend(markup.decode("latin-1")).encode("latin-1")
+
+
+def cut_comment(markup: bytes | str) -> bytes | str:
+    """The markup up to a comment that is never closed, which one parser takes for text."""
+    if isinstance(markup, str):
+        start = markup.find("<!--", max(0, markup.rfind("-->")))
+    else:
+        start = markup.find(b"<!--", max(0, markup.rfind(b"-->")))
+    return markup if start < 0 else markup[:start]
 
 
 def find_hidden(markup: bytes | str) -> tuple[str, ...]:
@@ -55,6 +66,7 @@ def _runs_on(text: str, quoted: re.Match[str]) -> bool:
 
 def _mend(text: str) -> str:
     text = text.replace("\0", "")
+    text = LEVELS.sub(r"\1", text)
     text = DECLARATION.sub("", text)
     text = END_TAG.sub(r"\1>", text)
     text = START_TAG.sub(r"\1>", text)
