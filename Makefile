@@ -16,6 +16,7 @@ evaluate: build ## measure retrieval, refusal, citations and speed
 
 evaluate-public: build ## measure on public test sets, beside BM25 alone and the encoder alone
 	$(BIN)/python -m benchmarks.public
+	$(BIN)/python -m benchmarks.public.articles
 
 ablation: build ## measure what each piece is worth, and write docs/ablation.md
 	$(BIN)/python -m benchmarks.ablation

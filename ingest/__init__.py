@@ -13,7 +13,8 @@ Read in this order::
     captures.py    stored bytes -> text and its form
     cache.py       pages as they were read before: an unchanged one is not parsed
     extract/       text -> blocks, one module per form, each with the verb ``extract``
-    furniture.py   which blocks are never content
+    boilerplate.py what the pages of a site have in common
+    furniture.py   which blocks of a page are never content
     questions.py   which blocks are questions
     dates.py       the date between a question and its answer
     finds.py       blocks -> questions with answers, titled sections

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from ingest import align, duplicates, finds, report, spans
+from ingest import align, boilerplate, duplicates, finds, report, spans
 from ingest.cache import Cache, Read
 from ingest.captures import blank_mark, check_inside, read_bytes, read_capture
 from ingest.entries import encode_entries, read_entries, write_bytes
@@ -69,7 +69,8 @@ def build_entries(
     reads, failed = _read_pages(folder, corpus.source, refreshed or Refreshed(), cache, progress)
     captures = [read.capture for read in reads]
     _check_renditions(captures)
-    pages = [finds.find(read.capture, read.blocks) for read in reads if read.capture.form != "flat"]
+    swept = boilerplate.sweep([boilerplate.Page(r.capture, r.blocks) for r in reads if r.capture.form != "flat"])
+    pages = [finds.find(page.capture, page.blocks) for page in swept.pages]
     flattened = any(capture.form == "flat" for capture in captures)
     known = [group.best for group in duplicates.group(f for page in pages for f in page.found)] if flattened else []
     aligned: list[align.Aligned] = []
@@ -79,7 +80,7 @@ def build_entries(
             pages.append(finds.find(capture, _extract(capture, align.blank(capture.text, places))))
             aligned.extend(places)
     groups = duplicates.group(found for page in pages for found in page.found)
-    entries, account = report.compose(captures, groups, aligned, pages, failed)
+    entries, account = report.compose(captures, groups, aligned, pages, failed, swept)
     by_path = {capture.path: capture for capture in captures}
     for entry in entries:
         spans.verify(entry, by_path)

@@ -37,7 +37,7 @@ def read_capture(folder: Path, source: Source, fetched: bytes | None = None) -> 
     digest = hashlib.sha256(raw).hexdigest()
     # Text in UTF-8 is its own rendition.
     place = source.capture if made.text.encode() == raw else f"{source.capture}.txt"
-    return Capture(source, place, made.text, digest, made.form, made.pairs, made.dropped)
+    return Capture(source, place, made.text, digest, made.form, made.pairs, made.dropped, made.main, made.apart)
 
 
 def read_bytes(folder: Path, source: Source) -> bytes:

@@ -5,6 +5,8 @@ Decides where an answer ends and what is an introduction. Knows nothing of other
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -53,6 +55,7 @@ class _Section(Struct):
     asks: bool
     heading: str | None  # the heading above a question
     body: list[Block]
+    path: tuple[str, ...] = ()  # the marked headings above a heading, and itself
     method: str = ""  # of the pair that it is; "": none
     reason: str | None = None  # why it is dropped
 
@@ -62,48 +65,81 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
 
     Where markup says what is a question (``capture.pairs``), and on HTML pages at all, nothing else is one.
     """
-    parts = tie(capture.pairs, blocks)
-    loose = capture.form != "html" and not capture.pairs
-    asks = find_questions(blocks) if loose else tuple(part is not None and part.asks for part in parts)
-    reasons = furniture.judge(blocks, asks)
-    reasons = tuple(
-        None if part and part.keeps(reason) else reason for part, reason in zip(parts, reasons, strict=True)
-    )
-    dropped = [_drop(capture, b, reason) for b, reason in zip(blocks, reasons, strict=True) if reason]
-    kept = [(b, a, p) for b, a, p, reason in zip(blocks, asks, parts, reasons, strict=True) if not reason]
-    sections = list(_divide(kept) if loose else _gather(capture.pairs, kept))
+    tied = list(zip(blocks, tie(capture.pairs, blocks), strict=True))
+    around = () if capture.source.kind == "faq" else capture.apart
+    dropped = [_drop(capture, b, "set apart from the text") for b, part in tied if not part and _is_in(around, b)]
+    tied = [(b, part) for b, part in tied if part or not _is_in(around, b)]
+    kept, furnished = _furnish(capture, tied)
+    dropped += furnished
+    sections = _cut(capture, kept)
     asked = any(section.asks and section.body for section in sections)
-    _decide(sections, capture, titled=capture.source.kind == "prose" or (capture.source.kind == "auto" and not asked))
+    titled = capture.source.kind == "prose" or (capture.source.kind == "auto" and not asked)
+    if titled and (beside := _find_beside(sections, capture)):
+        dropped += [_drop(capture, block, "beside the main text") for block, _, _ in kept if block.start in beside]
+        sections = _cut(capture, [each for each in kept if each[0].start not in beside])
+    _decide(sections, capture, titled)
     headings = {section.heading for section in sections if section.asks}
+    headings |= {name for section in sections if not (section.asks or section.reason) for name in section.path[:-1]}
     found = [_take(capture, section) for section in sections if section.reason is None]
     for section in sections:
         if section.reason:
             head = [section.head] if section.head and section.head.text not in headings else []
             dropped += [_drop(capture, block, section.reason) for block in head + section.body]
     dropped += [Dropped(capture.path, 0, 0, "", reason) for reason in capture.dropped]
-    untaken = _list_untaken(blocks, found)
+    untaken = _list_untaken([block for block, _ in tied], found)
     return Page(tuple(found), tuple(sorted(dropped, key=lambda d: d.start)), capture.path, untaken)
 
 
-def _divide(kept: Sequence[tuple[Block, bool, Part | None]]) -> Iterator[_Section]:
+Kept = tuple[Block, bool, Part | None]  # a block, whether it asks, and its part in a pair
+
+
+def _furnish(capture: Capture, tied: Sequence[tuple[Block, Part | None]]) -> tuple[list[Kept], list[Dropped]]:
+    """The blocks that are content, and those that are furniture."""
+    blocks = [block for block, _ in tied]
+    asks = find_questions(blocks) if _is_loose(capture) else tuple(part is not None and part.asks for _, part in tied)
+    # Where a page is to be read as one text, what it says twice is no furniture.
+    written = bool(capture.main) and (capture.source.kind == "prose" or not any(asks))
+    kept: list[Kept] = []
+    dropped = []
+    reasons = furniture.judge(blocks, asks, repeated=not written)
+    for (block, part), asking, reason in zip(tied, asks, reasons, strict=True):
+        if reason and not (part and part.keeps(reason)):
+            dropped.append(_drop(capture, block, reason))
+        else:
+            kept.append((block, asking, part))
+    return kept, dropped
+
+
+def _is_loose(capture: Capture) -> bool:
+    """Whether the words of the text tell what asks, rather than its markup."""
+    return capture.form != "html" and not capture.pairs
+
+
+def _cut(capture: Capture, kept: Sequence[Kept]) -> list[_Section]:
+    return list(_divide(kept) if _is_loose(capture) else _gather(capture.pairs, kept))
+
+
+def _divide(kept: Sequence[Kept]) -> Iterator[_Section]:
     """Cut the page at its questions and headings; a heading below the level of its question stays in the answer."""
     section, heading = _Section(None, False, None, []), None
+    above: list[Block] = []
     for block, asks, _ in kept:
         navigates = furniture.is_navigation(block)
         inside = section.asks and section.head and 0 < section.head.level < block.level and not navigates
         if asks or navigates or (block.kind == "heading" and not inside):
             yield section
             heading = heading if asks or navigates else block.text
-            section = _Section(block, asks, heading, [])
+            section = _Section(block, asks, heading, [], _climb(above, block, navigates))
         else:
             section.body.append(block)
     yield section
 
 
-def _gather(pairs: Sequence[Pair], kept: Sequence[tuple[Block, bool, Part | None]]) -> Iterator[_Section]:
+def _gather(pairs: Sequence[Pair], kept: Sequence[Kept]) -> Iterator[_Section]:
     """The pairs of the page with their blocks, and between them what belongs to none, cut at its headings."""
-    tied = {number: _Section(None, True, None, [], pair.method) for number, pair in enumerate(pairs)}
+    tied = {number: _Section(None, True, None, [], (), pair.method) for number, pair in enumerate(pairs)}
     loose, heading = _Section(None, False, None, []), None
+    above: list[Block] = []
     closed: set[int] = set()  # pairs after which a menu begins, before their end
     for block, asks, part in kept:
         navigates = furniture.is_navigation(block)
@@ -125,10 +161,17 @@ def _gather(pairs: Sequence[Pair], kept: Sequence[tuple[Block, bool, Part | None
         elif navigates or block.kind == "heading":
             yield loose
             heading = heading if navigates else block.text
-            loose = _Section(block, False, heading, [])
+            loose = _Section(block, False, heading, [], _climb(above, block, navigates))
         else:
             loose.body.append(block)
     yield loose
+
+
+def _climb(above: list[Block], block: Block, navigates: bool) -> tuple[str, ...]:
+    """The path of a heading; ``above``, the marked headings around it, goes on with it."""
+    if block.level and not navigates:
+        above[:] = [*(other for other in above if other.level < block.level), block]
+    return tuple(other.text for other in above) if block.level else ()
 
 
 def _join(one: Block | None, other: Block) -> Block:
@@ -145,6 +188,34 @@ def _list_untaken(blocks: Sequence[Block], found: Sequence[Found]) -> tuple[str,
     asking = (b for b in blocks if ASKS.search(b.text) and len(b.text) <= UNTAKEN and b.start not in inside)
     texts = (strip_number(block).removeprefix("• ") for block in asking if not furniture.is_navigation(block))
     return tuple(dict.fromkeys(text for text in texts if text.casefold() not in questions))
+
+
+def _find_beside(sections: Sequence[_Section], capture: Capture) -> set[int]:
+    """Where blocks begin that are in no pair and not in the main text.
+
+    The last title of the page before its main text belongs to it.
+    """
+    main = capture.main
+    if not main:
+        return set()
+    beside: list[Block] = []
+    for section in sections:
+        if not section.asks:
+            head = [section.head] if section.head and not _is_in(main, section.head) else []
+            beside += head + [b for b in section.body if not _is_in(main, b) or _is_menu_title(b)]
+    titles = [block.start for block in beside if block.level == 1 and block.start < main[0][0]]
+    return {block.start for block in beside} - set(titles[-1:])
+
+
+def _is_menu_title(block: Block) -> bool:
+    """Whether a line names a menu but is not marked as a heading, so that nothing says where the menu ends."""
+    return furniture.is_navigation(block) and not block.level
+
+
+def _is_in(spans: Sequence[tuple[int, int]], block: Block) -> bool:
+    """Whether ``block`` stands in one of the ``spans``, which are in order."""
+    before = bisect_right(spans, (block.start, sys.maxsize))
+    return before > 0 and block.start < spans[before - 1][1]
 
 
 def _decide(sections: Sequence[_Section], capture: Capture, titled: bool) -> None:
@@ -194,7 +265,7 @@ def _take(capture: Capture, section: _Section) -> Found:
     first = head or body[0]
     question = strip_number(head).rstrip(":") if head else capture.source.title
     kind: Literal["qa", "prose"] = "qa" if section.asks else "prose"
-    heading = section.heading if section.asks else None
+    heading = section.heading if section.asks else " > ".join(section.path) if len(section.path) > 1 else None
     return Found(
         capture, kind, question, tuple(body), first.start, (body or [first])[-1].end, heading, date, section.method
     )

@@ -52,17 +52,20 @@ def is_navigation_text(title: str) -> bool:
     return len(words.split()) <= NAVIGATION_WORDS and bool(NAVIGATION.fullmatch(words))
 
 
-def judge(blocks: Sequence[Block], asks: Sequence[bool]) -> tuple[str | None, ...]:
-    """For each block the reason why it is furniture, or None. ``asks`` says which blocks are questions."""
+def judge(blocks: Sequence[Block], asks: Sequence[bool], repeated: bool = True) -> tuple[str | None, ...]:
+    """For each block the reason why it is furniture, or None. ``asks`` says which blocks are questions.
+
+    With ``repeated``, what stands on the page more than once is furniture too.
+    """
     above = _find_questions_above(asks)
-    repeated = _find_repeated(blocks, asks, above)
+    copies = _find_repeated(blocks, asks, above) if repeated else {}
     reasons: list[str | None] = []
     for i, block in enumerate(blocks):
         question = above[i]
         # What follows a question directly is its answer, whatever it says.
         answers = question is not None and not asks[i] and question == i - 1
         about = blocks[question].text if question is not None else ""
-        reasons.append(None if answers or asks[i] else _judge_words(block, about) or repeated.get(i))
+        reasons.append(None if answers or asks[i] else _judge_words(block, about) or copies.get(i))
     return tuple(reasons)
 
 

@@ -30,6 +30,7 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     url: str | None = None  # None: the address was not recorded
     fetched: str | None = None  # YYYY-MM-DD, when it was captured; None: not recorded
     named: bool = True  # in sources.toml itself; a page that a crawl or a folder gave may be of no use, and is reported
+    part_of: str | None = None  # the title of the declared site or folder that gave the page
 
 
 class Corpus(Struct, frozen=True, forbid_unknown_fields=True):
@@ -138,6 +139,8 @@ class Rendition(Struct, frozen=True):
     form: Form
     pairs: tuple[Pair, ...] = ()
     dropped: tuple[str, ...] = ()  # what of the file is not in the text, and why: one line each
+    main: tuple[tuple[int, int], ...] = ()  # as in ``Capture``
+    apart: tuple[tuple[int, int], ...] = ()
 
 
 class Capture(Struct, frozen=True):
@@ -155,6 +158,8 @@ class Capture(Struct, frozen=True):
     form: Form
     pairs: tuple[Pair, ...] = ()  # in the order of the text
     dropped: tuple[str, ...] = ()  # what of the page is not in the text, and why: one line each
+    main: tuple[tuple[int, int], ...] = ()  # spans of the paragraphs that are the page's main text; none: not known
+    apart: tuple[tuple[int, int], ...] = ()  # of those in comments, side bars, cookie banners and the like
 
     @property
     def rendered(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest import duplicates
 from ingest.align import Aligned
+from ingest.boilerplate import Swept
 from ingest.duplicates import Copy, Group, answer_text
 from ingest.errors import InputError
 from ingest.finds import Found, Page
@@ -35,8 +36,9 @@ def compose(
     aligned: Iterable[Aligned],
     pages: Sequence[Page],
     failed: Sequence[Failed] = (),
+    swept: Swept = Swept((), (), ()),  # noqa: B008  # immutable
 ) -> tuple[tuple[Entry, ...], Report]:
-    """The entries, by source and position, and the report, with what ``failed`` before.
+    """The entries, by source and position, and the report, with what ``failed`` and was ``swept`` before.
 
     InputError for a named capture that gave nothing, and where no page gave anything.
     """
@@ -68,10 +70,14 @@ def compose(
         unanswered=tuple(unanswered),
         differing=tuple(differing),
         dropped=tuple(
-            sorted((drop for page in pages for drop in page.dropped), key=lambda d: (order[d.capture], d.start))
+            sorted(
+                (*(drop for page in pages for drop in page.dropped), *swept.dropped),
+                key=lambda d: (order[d.capture], d.start),
+            )
         ),
         failed=(*failed, *empty),
         borderline=tuple(_list_borderline(names, groups)),
+        repeated=swept.repeated,
     )
     return tuple(entries), report
 

@@ -86,7 +86,7 @@ def _expand(folder: Path, declared: Declared, stored: Iterable[Stored]) -> Itera
             yield _page(declared, path, PurePosixPath(path).stem, None)
     else:
         source = _page(declared, _stored_capture(declared, stored), declared.title, declared.url)
-        yield msgspec.structs.replace(source, named=True)
+        yield msgspec.structs.replace(source, named=True, part_of=None)
 
 
 def _stored_capture(declared: Declared, stored: Iterable[Stored]) -> str:
@@ -97,7 +97,9 @@ def _stored_capture(declared: Declared, stored: Iterable[Stored]) -> str:
 
 
 def _page(declared: Declared, capture: str, title: str, url: str | None) -> Source:
-    return Source(title, capture, declared.kind, declared.publisher, declared.licence, url, named=False)
+    return Source(
+        title, capture, declared.kind, declared.publisher, declared.licence, url, named=False, part_of=declared.title
+    )
 
 
 def _with_record(source: Source, stored: Mapping[str, Stored]) -> Source:

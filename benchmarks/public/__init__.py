@@ -7,5 +7,6 @@ retrieval   an index and questions -> which entry comes first, by Citewell and b
 refusal     what was asked -> how well what can not be answered is told apart
 duplicates  the same pages at two times -> which copies are found again
 html_faq    real FAQ pages -> which questions are found, and whether their answers are whole
+articles    news pages -> how much of their text the prose passages hold, beside trafilatura
 tables      figures -> what is printed
 """

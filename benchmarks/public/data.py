@@ -30,13 +30,13 @@ class _Asked(Struct):
     kind: str
 
 
-def data_folder() -> Path:
+def data_folder(*needed: str) -> Path:
     """Return the folder of the public sets: ``$CITEWELL_TEST_DATA``, or ``../shared/data`` beside the checkout.
 
-    Raises InputError when a set is not there.
+    Raises InputError when a set that is ``needed`` is not there: without any named, those of `SETS`.
     """
     folder = Path(os.environ.get("CITEWELL_TEST_DATA") or BESIDE)
-    missing = [name for name in SETS if not (folder / name).is_dir()]
+    missing = [name for name in needed or SETS if not (folder / name).is_dir()]
     if missing:
         raise InputError(
             f"no {', '.join(missing)} in {folder}; set CITEWELL_TEST_DATA to the folder of the public sets"

@@ -1,7 +1,8 @@
 """text -> blocks. One module per form of capture, each with the same verb: ``extract(text) -> tuple[Block, ...]``.
 
 ``plain`` text with blank lines, ``markdown``, ``html`` (through a readable rendition), ``flat`` text that lost its
-line breaks. ``lines`` is what the first three share; ``pruning``, ``places`` and ``rendition`` serve ``html``.
+line breaks. ``lines`` is what the first three share; ``mending``, ``pruning``, ``places``, ``main`` and ``rendition``
+serve ``html``.
 
 What is a question and what its answer is told from the tags of a page, before it becomes text. ``ladder`` says in which
 order and what is believed; its rungs are modules with one verb, ``find_pairs(page) -> Iterator[Claim]``:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from bs4 import BeautifulSoup
 
-from ingest.extract import ladder, pruning
+from ingest.extract import ladder, mending, pruning
 from ingest.extract.flow import break_lines
 from ingest.extract.jsonld import read_told
 from ingest.extract.lines import read_blocks
@@ -30,9 +30,11 @@ def read(markup: bytes | str, address: str | None = None, declared: bool = False
     where a page is all menu or form, that is its text. That its ``address`` or its maintainer (``declared``) says that
     it is a FAQ lets more of its titles count as questions.
     """
+    hidden = mending.find_hidden(markup)
+    markup = mending.mend(markup)
     for parser in ("lxml", "html.parser"):
         for around in (True, False):
-            soup = BeautifulSoup(markup, parser)
+            soup = BeautifulSoup(markup if parser == "lxml" else mending.cut_comment(markup), parser)
             told = read_told(soup)
             signs = ladder.read_signs(soup, told, address or "", declared)
             pruning.silence(soup)
@@ -40,6 +42,6 @@ def read(markup: bytes | str, address: str | None = None, declared: bool = False
             ladder.unfold(soup, signs)
             pruning.prune(soup, around)
             claims = ladder.claim_pairs(soup, signs, told)
-            if text := (rendition := compose(soup, claims)).text:
-                return msgspec.structs.replace(rendition, text=text + "\n")
-    return Rendition("", "html")
+            if (rendition := compose(soup, claims)).text:
+                return msgspec.structs.replace(rendition, dropped=hidden)
+    return Rendition("", "html", dropped=hidden)

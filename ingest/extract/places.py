@@ -38,11 +38,14 @@ class Place(Struct, frozen=True):
     title: str | None = None  # the name of the tag that makes it a title
     quoted: bool = False
     bold: bool = False  # within the block: an unclosed <b> around the whole page makes no titles
+    linked: bool = False
     role: Role | None = None  # None: no part of a question or an answer
 
 
 def enter(tag: Tag, above: Place) -> Place:
     """The place within ``tag``, which stands at the place ``above``."""
+    if tag.name == "a":
+        return msgspec.structs.replace(above, linked=True)
     if tag.name not in BLOCKS:
         return msgspec.structs.replace(above, bold=True) if tag.name in BOLD else above
     listed = tag.name == "li"
@@ -54,6 +57,7 @@ def enter(tag: Tag, above: Place) -> Place:
         lists=min(above.lists + (tag.name in {"ul", "ol"}), DEEPEST),
         title=None if listed or tag.name == "body" else title,
         quoted=above.quoted or tag.name == "blockquote",
+        linked=above.linked and tag.name != "body",
         role=above.role,
     )
 

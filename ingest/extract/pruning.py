@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bs4 import BeautifulSoup, Tag
 
+from ingest.extract.places import BLOCKS, HEADINGS
+
 # Of the head only its title: where a page leaves out the tags, lxml takes <main> for a part of the head.
-SILENT = ("script", "style", "noscript", "template", "svg", "math", "object", "iframe", "select", "textarea", "title")
+SILENT = ("script", "style", "noscript", "template", "iframe", "textarea", "title")
+# What holds no words either, but ends, closed or not, where a heading or, for the first three, a paragraph begins.
+DRAWN = ("svg", "math", "select", "object")
 AROUND = ("nav", "aside", "dialog")
 PERMALINKS = frozenset("¶#§🔗")
 # What accordions fold away stands in the page as hidden, and is still its content.
@@ -15,9 +20,12 @@ FOLDED = re.compile(r"accordion|collaps|panel|answer|faq|toggle|expand|tab-?cont
 # Ways of an inline style to keep words from a reader; what a style sheet hides is not known here.
 INVISIBLE = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0*)?(?![.\d])|font-size:0(?![.\d]*[1-9])"
-    r"|(?:left|top|text-indent):-\d{3,}",
+    r"|(?:left|top|text-indent):-\d{3,}|clip:rect\([01](?:px)?,?[01](?:px)?,?[01]|clip-path:inset\((?:50|100)%"
+    r"|(?:^|;)color:transparent",
     re.IGNORECASE,
 )
+COLOUR = re.compile(r"(?:^|;)(color|background(?:-color)?):([#\w]+)", re.IGNORECASE)
+COLOURS = {"white": "#fff", "#ffffff": "#fff", "black": "#000", "#000000": "#000"}
 COMMENTS_AND_BLANKS = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
 
 
@@ -25,6 +33,24 @@ def silence(soup: BeautifulSoup) -> None:
     """Take out what holds no words of the page: scripts, styles, pictures, fields."""
     for tag in soup(SILENT):
         tag.decompose()
+    written = _find_around(soup.find_all(list(HEADINGS)))
+    blocks = _find_around(soup.find_all(list(BLOCKS)))
+    for tag in soup(DRAWN):
+        if id(tag) in (written if tag.name == "object" else blocks):
+            tag.name = "span"  # to unwrap it would count all that is in it
+        else:
+            tag.decompose()
+
+
+def _find_around(tags: Iterable[Tag]) -> set[int]:
+    """The ``id()`` of every tag around one of ``tags``."""
+    around: set[int] = set()
+    for tag in tags:
+        for above in tag.parents:
+            if id(above) in around:
+                break
+            around.add(id(above))
+    return around
 
 
 def prune(soup: BeautifulSoup, around: bool = True) -> None:
@@ -46,8 +72,16 @@ def prune(soup: BeautifulSoup, around: bool = True) -> None:
 
 def _is_hidden(tag: Tag, referenced: set[str]) -> bool:
     style = COMMENTS_AND_BLANKS.sub("", str(tag.get("style", "")))
-    hidden = tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or INVISIBLE.search(style)
+    hidden = (
+        tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or INVISIBLE.search(style) or _is_one_colour(style)
+    )
     return bool(hidden) and not _is_folded(tag, referenced)
+
+
+def _is_one_colour(style: str) -> bool:
+    """Whether the words have the colour of what is behind them."""
+    colours = {name[:5].lower(): COLOURS.get(value.lower(), value.lower()) for name, value in COLOUR.findall(style)}
+    return len(colours) == 2 and len(set(colours.values())) == 1
 
 
 def _surrounds(tag: Tag, whole: int) -> bool:

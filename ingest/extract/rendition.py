@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
 from ingest.extract.lines import protect
+from ingest.extract.main import Part, Piece, find_main
 from ingest.extract.places import BLOCKS, HEADINGS, Place, Role, enter, number_items
 from ingest.extract.tree import Claim
 from ingest.records import Pair, Rendition
@@ -25,25 +27,38 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 BOLD_WORDS = 30
 
 
+class _Written(NamedTuple):
+    role: Role | None  # what the paragraph is to a claim
+    piece: Piece
+    words: str  # as they are set
+
+
 def compose(soup: BeautifulSoup, claims: Sequence[Claim]) -> Rendition:
-    """The paragraphs with blank lines between them, and where in them the claims stand."""
+    """The paragraphs with blank lines between them; where in them the claims stand, and the parts of the page."""
+    written = list(_write(soup, _assign(claims)))
     paragraphs: list[str] = []
-    spans: dict[tuple[int, bool], list[int]] = {}  # of the question and the answer of each claim
+    claimed: dict[tuple[int, bool], list[int]] = {}  # spans of the question and the answer of each claim
+    parts: dict[Part, list[tuple[int, int]]] = defaultdict(list)
     position = 0
-    for role, words in _write(soup, _assign(claims)):
+    for (role, _, words), part in zip(written, find_main(soup, [each.piece for each in written]), strict=True):
         paragraph = words.encode("utf-8", "replace").decode()  # a lone surrogate can not be stored
         end = position + len(paragraph)
-        if role:
-            for number in role.claims:
-                spans.setdefault((number, role.asks), [position, end])[1] = end
+        for number in role.claims if role else ():
+            claimed.setdefault((number, role is not None and role.asks), [position, end])[1] = end
+        parts[part].append((position, end))
         paragraphs.append(paragraph)
         position = end + 2
+    text = "\n\n".join(paragraphs) + "\n" if paragraphs else ""
+    return Rendition(text, "html", _list_pairs(claims, claimed), main=tuple(parts["main"]), apart=tuple(parts["apart"]))
+
+
+def _list_pairs(claims: Sequence[Claim], spans: Mapping[tuple[int, bool], Sequence[int]]) -> tuple[Pair, ...]:
     pairs = []
     for number, claim in enumerate(claims):
         if question := spans.get((number, True)):
             answer = spans.get((number, False), [question[1], question[1]])
             pairs.append(Pair((question[0], question[1]), (answer[0], answer[1]), claim.method))
-    return Rendition("\n\n".join(paragraphs), "html", tuple(sorted(pairs, key=lambda pair: pair.question)))
+    return tuple(sorted(pairs, key=lambda pair: pair.question))
 
 
 def _assign(claims: Sequence[Claim]) -> dict[int, Role]:
@@ -58,8 +73,8 @@ def _assign(claims: Sequence[Claim]) -> dict[int, Role]:
     return roles
 
 
-def _write(soup: BeautifulSoup, roles: Mapping[int, Role]) -> Iterator[tuple[Role | None, str]]:
-    """The paragraphs of the rendition, in order, each with what it is to a claim."""
+def _write(soup: BeautifulSoup, roles: Mapping[int, Role]) -> Iterator[_Written]:
+    """The paragraphs of the rendition, in order."""
     tables = defaultdict(list)
     for row in soup.find_all("tr"):
         tables[id(row.find_parent("table"))].append(row)
@@ -72,7 +87,7 @@ def _write(soup: BeautifulSoup, roles: Mapping[int, Role]) -> Iterator[tuple[Rol
             words = CONTROL.sub(" ", " ".join("".join(s for s, _ in line) for line in lines)).split()
             opened.add(id(place.item))
             if words:
-                yield place.role, f"{'#' * _rank(place.title)} {' '.join(words)}"
+                yield _Written(place.role, Piece(place, len(words), 0), f"{'#' * _rank(place.title)} {' '.join(words)}")
             continue
         for paragraph in _paragraphs(lines):
             marker = "  "
@@ -80,7 +95,8 @@ def _write(soup: BeautifulSoup, roles: Mapping[int, Role]) -> Iterator[tuple[Rol
                 number = numbers.get(id(place.item))
                 marker = "• " if number is None else f"{number}. "
                 opened.add(id(place.item))
-            yield place.role, _set(place, paragraph, marker)
+            piece = Piece(place, len(paragraph.words.split()), paragraph.linked)
+            yield _Written(place.role, piece, _set(place, paragraph, marker))
 
 
 def _join_cells(table: Sequence[Tag], roles: Mapping[int, Role]) -> None:
@@ -90,12 +106,12 @@ def _join_cells(table: Sequence[Tag], roles: Mapping[int, Role]) -> None:
         claimed = any(id(cell) in roles for cell in cells)
         if not claimed and len(row.find_all(list(BLOCKS), limit=len(cells) + 1)) == len(cells):
             for cell in cells[1:]:
-                cell.insert_before(" | ")
+                cell.insert(0, " | ")
             for cell in cells:
-                cell.unwrap()
+                cell.name = "span"  # to unwrap it would search the whole row for its place
 
 
-Line = list[tuple[str, bool]]  # pieces of text, and whether they are bold
+Line = list[tuple[str, Place]]  # pieces of text, and where they stand
 
 
 def _runs(soup: BeautifulSoup, roles: Mapping[int, Role]) -> Iterator[tuple[Place, list[Line]]]:
@@ -114,7 +130,7 @@ def _runs(soup: BeautifulSoup, roles: Mapping[int, Role]) -> Iterator[tuple[Plac
             if node.name == "br":
                 lines.append([])
             elif node.name in BLOCKS and inside.block is not node:  # within a question
-                lines[-1].append((" ", False))
+                lines[-1].append((" ", inside))
             elif node.name in BLOCKS:
                 yield place, lines
                 place, lines = inside, [[]]
@@ -124,34 +140,43 @@ def _runs(soup: BeautifulSoup, roles: Mapping[int, Role]) -> Iterator[tuple[Plac
                 yield place, lines
                 place, lines = here, [[]]
             if here.block is place.block:
-                lines[-1].append((node, here.bold))
+                lines[-1].append((node, here))
     yield place, lines
 
 
-def _paragraphs(lines: Sequence[Line]) -> Iterator[tuple[str, bool]]:
-    """The words of each paragraph and whether they are all bold; an empty line, or a bold one that asks, is a break."""
+class _Paragraph(NamedTuple):
+    words: str
+    bold: bool  # all of them
+    linked: int  # how many of them are links
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[_Paragraph]:
+    """Each paragraph of a run; an empty line, or a bold one that asks, is a break."""
     words: list[str] = []
+    linked = 0
     for line in [*lines, []]:
         text = " ".join(CONTROL.sub(" ", "".join(s for s, _ in line)).split())
-        bold = bool(text) and all(b for s, b in line if s.strip())
+        bold = bool(text) and all(place.bold for s, place in line if s.strip())
         title = bold and (text.endswith("?") or len(lines) == 1) and len(text.split()) <= BOLD_WORDS
         if words and (title or not text):
-            yield "\n".join(words), False
-            words = []
+            yield _Paragraph("\n".join(words), False, linked)
+            words, linked = [], 0
+        links = sum(len(s.split()) for s, place in line if place.linked)
         if title:
-            yield text, True
+            yield _Paragraph(text, True, links)
         elif text:
             words.append(text)
+            linked += links
 
 
-def _set(place: Place, paragraph: tuple[str, bool], marker: str) -> str:
+def _set(place: Place, paragraph: _Paragraph, marker: str) -> str:
     """A paragraph with the sign that says what it is; ``marker`` is for a list item."""
-    words, bold = paragraph
+    words = paragraph.words
     if place.title is not None:
         return f"{'#' * _rank(place.title)} {' '.join(words.split())}"
     if place.block.name == "button":
         return f"####### {' '.join(words.split())}"
-    if bold and place.item is None:
+    if paragraph.bold and place.item is None:
         return f"######## {words}"
     if place.item is not None:
         depth = "  " * place.depth

@@ -43,6 +43,8 @@ def test_page_gives_what_is_expected(path: Path, tmp_path: Path) -> None:
     assert [row.question for row in built.report.unanswered] == expected.get("unanswered", [])
     if "dates" in expected:
         assert [e.occurrences[0].date for e in built.entries] == expected["dates"]
+    if "headings" in expected:
+        assert [e.occurrences[0].heading for e in built.entries] == expected["headings"]
     dropped = {row.text: row.reason for row in built.report.dropped}
     for text, reason in expected.get("dropped", {}).items():
         assert dropped.get(text) == reason
