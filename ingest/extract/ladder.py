@@ -121,5 +121,6 @@ def _answered(page: Page, claims: Sequence[Claim]) -> Iterator[Claim]:
             if page.begin[id(inner.question[0])] > covered:
                 own -= page.length(*inner.question) + page.length(*inner.answer)
                 covered = max(page.end[id(node)] for node in (*inner.question, *inner.answer))
-        if own > 0 or not (whole or squeeze(bare(page.words(*claim.question))) in titles):
+        title = page.words(*claim.question)
+        if own > 0 or not (whole or squeeze(bare(title)) in titles or not page.asks(title)):
             yield claim

@@ -42,11 +42,11 @@ def in_faq_part(tree: Tree, nodes: Sequence[PageElement]) -> bool:
 
 
 def links_away(tree: Tree, *nodes: PageElement) -> bool:
-    """Whether all of the words are one link to another page, or in one, as in a list of articles."""
+    """Whether most of the words are one link to another page, or in one, as in a list of articles."""
     around = [tag for tag in islice(nodes[0].parents, CLOSE) if tag.name == "a"]
     found = (node if node.name == "a" else node.find("a") for node in nodes if isinstance(node, Tag))
     links = [link for link in (*around, *found) if link is not None and not _stays(str(link.get("href", "#")))]
-    return any(tree.length(link) >= tree.length(*nodes) for link in links)
+    return any(2 * tree.length(link) >= tree.length(*nodes) for link in links)
 
 
 def _stays(href: str) -> bool:
