@@ -21,22 +21,28 @@ SHOWN = 5  # differences of one pair of answers
 LONGEST = 80  # characters of one side of a difference
 LISTED = 3  # facts on one side of a difference
 
-_MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*\.?"
+_NAMES = "January February March April May June July August September October November December".split()
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTH = rf"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _NAMES)}|sept)\b\.?"
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _COUNTS = dict(zip("two three four five six seven eight nine ten eleven twelve".split(), range(2, 13), strict=True))
 # What may, must or must not be: an answer that has one of these where the other has not says something else.
 _DUTY = (
     "must shall should may might can could need required mandatory compulsory optional allowed permitted prohibited "
-    "forbidden not no never nor without unless"
+    "forbidden not no never nor without unless except excluding including only"
 )
-_WORDS = frozenset((*_DUTY.split(), *_COUNTS, "cannot", *"pounds pound euros euro dollars dollar pence cents".split()))
+_ORDINALS = "first second third fourth fifth sixth".split()
+_SUMS = "pounds pound euros euro dollars dollar pence cents".split()
+_CALENDAR = [name.lower() for name in (*_NAMES, *_DAYS, *(f"{day}s" for day in _DAYS))]
+_WORDS = frozenset((*_DUTY.split(), *_COUNTS, "cannot", *_ORDINALS, *_SUMS, *_CALENDAR, *MONTHS, "sept"))
 _FACT = (
     rf"(?P<date>\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?(?!\w)"
-    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?(?!\w)"
+    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?(?!\w)|{_MONTH}\s\d{{4}}(?!\w)"
+    rf"|\b(?-i:(?:{'|'.join(_NAMES)})\b|(?:{'|'.join(_DAYS)})s?\b)"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d))"
     rf"|(?P<money>[£$€¥]\s?{_NUMBER}(?:\s?(?:bn|[km]|thousand|million|billion)\b)?"
     rf"|(?:{_NUMBER}|\b(?:{'|'.join(_COUNTS)})\b)(?:\s(?:thousand|million|billion))?\s?(?:[£€]|(?:pounds?|euros?|dollars?|pence|cents?)\b))"
-    rf"|(?P<number>{_NUMBER}(?:\s?(?:%|per\s?cent\b))?|\b(?:{'|'.join(_COUNTS)})\b)"
+    rf"|(?P<number>{_NUMBER}(?:\s?(?:%|per\s?cent\b|[ap]\.?m\b)|\([a-z]\))?|\b(?:{'|'.join((*_COUNTS, *_ORDINALS))})\b)"
     rf"|(?P<duty>\b(?:[a-z]+n't|cannot|{'|'.join(_DUTY.split())})\b)"
 )
 _ADDRESS = r"(?:https?://|www\.)\S*\w"
@@ -193,11 +199,13 @@ def _senses(kind: DifferenceKind, text: str) -> list[str]:
 
 
 def _date(text: str) -> str:
-    """Day before month, as British pages write it; a year of two digits is of this century."""
+    """Day before month, as British pages write it; a year of two digits is of this century; 0 for what is not said."""
     numbers = [int(number) for number in re.findall(r"\d+", text)]
-    name = re.search(_MONTH, text)
+    name = re.search(_MONTH, text, re.IGNORECASE)
     if name:
-        day, year = numbers[0], numbers[1] if len(numbers) > 1 else 0
+        day, year, *_ = (0, *numbers, 0) if numbers and numbers[0] > 31 else (*numbers, 0, 0)
         return f"{year}-{MONTHS.index(name[0][:3]) + 1}-{day}"
+    if not numbers:
+        return text.removesuffix("s")  # a day of the week
     year, month, day = numbers if numbers[0] > 31 else reversed(numbers)
     return f"{year + 2000 if year < 100 else year}-{month}-{day}"
