@@ -7,7 +7,7 @@ from pathlib import Path
 from ingest.errors import InputError
 from ingest.extract import html
 from ingest.files import ready
-from ingest.files.encodings import decode
+from ingest.files.encodings import decode, is_utf8
 from ingest.files.kinds import Kind
 from ingest.files.tables import read_csv, read_json_lines
 from ingest.files.worker import convert
@@ -34,11 +34,13 @@ def make_rendition(kind: Kind, raw: bytes, source: Source) -> Rendition | None:
 
 
 def _without_nulls(raw: bytes) -> bytes | str:
-    """A page in UTF-16, which is full of them, decoded; at any other null, parsers of HTML stop without a word."""
-    markup = decode(raw) if b"\0" in raw else raw
-    if isinstance(markup, str) and "\0" in markup:
+    """A page without the nulls at which parsers of HTML stop without a word: those of UTF-16 are decoded."""
+    if b"\0" not in raw:
+        return raw
+    markup = decode(raw)
+    if "\0" in markup and not is_utf8(raw.replace(b"\0", b"")):
         raise InputError("is a binary file; store the page as text, Markdown or HTML")
-    return markup
+    return markup.replace("\0", "")
 
 
 def _of_html(markup: bytes | str, source: Source) -> Rendition:
