@@ -142,7 +142,8 @@ class Console:
         )
         if judge.tested is None:
             self.say(
-                "refusal: judged by weights learned elsewhere; `citewell expand` helps to write wordings to learn from"
+                "refusal: general rules decide when not to answer, and will answer some questions that only come near "
+                "the pages; `citewell expand` helps to write the questions to learn from"
             )
             return
         self.say(
@@ -169,10 +170,12 @@ class Console:
                 )
                 if citation.link:
                     self.say(f"    {citation.link}")
+            entries = {entry.id: entry for entry in index.entries}
             for conflict in outcome.conflicts:
+                place = entries[conflict.entry].occurrences[0]
                 self.say(
-                    f"\nAnother page answers this differently: {conflict.source}"
-                    f"{_told(conflict.differences, ': ')} ({conflict.entry})"
+                    f"\nAnother page answers this differently: {conflict.source}{_told(conflict.differences, ': ')}"
+                    f"\n    {place.url or f'{place.capture}:{place.start}-{place.end}'}"
                 )
             heading = "Related:"
         elif isinstance(outcome, Clarification):
