@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from ingest.dates import MONTHS
 from ingest.records import Difference, DifferenceKind
-from ingest.spans import SHAPES, strip_marker
+from ingest.spans import straighten, strip_marker
 
 # Below this share of equal characters two answers are not one text edited: which of their words stand against each
 # other would be chance. Of 46 pairs of answers that pages of different publishers in near_dup_jhu give to the same
@@ -30,6 +30,8 @@ _DUTY = (
     "forbidden not no never nor without unless"
 )
 _WORDS = frozenset((*_DUTY.split(), *_COUNTS, "cannot", *"pounds pound euros euro dollars dollar pence cents".split()))
+# Other words within facts: "1st of March", "2 bn", "5 per cent".
+_UNITS = frozenset("of bn k m thousand million billion per cent percent".split())
 _FACT = (
     rf"(?P<date>\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?(?!\w)"
     rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?(?!\w)"
@@ -64,15 +66,26 @@ class _Token(Struct, frozen=True):
 
 def same_facts(one: str, other: str) -> bool:
     """Whether two texts have the same dates, sums, numbers and words of duty, in the same order, however written."""
-    if _telling(one) == _telling(other):
-        return True
-    here, there = _trim(one, other)
-    return [fact.sense for fact in _facts(here)] == [fact.sense for fact in _facts(there)]
+    here, there = _list_runs(one), _list_runs(other)
+    return here == there or _list_senses(here) == _list_senses(there)
 
 
-def _telling(text: str) -> list[str]:
-    """The words that may be part of a fact, as they stand: where these are equal, no fact needs to be read."""
-    return [word for word in text.split() if not word.isalpha() or word.lower() in _WORDS]
+# Each answer is compared with the few that stand under the same question, mostly one after the other.
+@lru_cache(maxsize=1024)
+def _list_runs(text: str) -> list[str]:
+    """What stands between the plain words: where that is the same, so are the facts."""
+    words = straighten(text).split()
+    runs, start, before = [], 0, -1  # from start to before: a run
+    for place in (place for place, plain in enumerate(map(_find_plain, words)) if plain is None):
+        if place > before + 1:
+            runs.append(" ".join(words[start : before + 1]))
+            start = place
+        before = place
+    return [*runs, " ".join(words[start : before + 1])]
+
+
+def _list_senses(runs: Iterable[str]) -> list[str]:
+    return [fact.sense for run in runs for fact in _search(FACTS, run, 0, len(run))]
 
 
 def find_differences(one: Sequence[str], other: Sequence[str], alike: float) -> tuple[Difference, ...]:
@@ -158,23 +171,51 @@ def _trim(one: str, other: str) -> tuple[str, str]:
     return " ".join(here[start : len(here) - end]), " ".join(there[start : len(there) - end])
 
 
-# Each answer is compared with the few that stand under the same question, mostly one after the other.
-@lru_cache(maxsize=1024)
-def _facts(text: str) -> tuple[_Token, ...]:
-    return tuple(_read(FACTS, text))
+def _facts(text: str) -> list[_Token]:
+    return list(_read(FACTS, text))
 
 
 def _tokens(text: str) -> list[_Token]:
-    return list(_read(TOKENS, text))
+    return list(_read(TOKENS, text, plain=True))
 
 
-def _read(pattern: re.Pattern[str], text: str) -> Iterator[_Token]:
-    """The tokens of ``text``; a contraction ("can't", "cannot") is two, as when it is written out."""
-    for match in pattern.finditer(text.translate(SHAPES)):
+def _read(pattern: re.Pattern[str], text: str, plain: bool = False) -> Iterator[_Token]:
+    """The tokens of ``text``, with its plain words if wanted; a contraction ("can't", "cannot") is two.
+
+    A fact holds no plain word: only what stands between them is searched, which saves most of the time.
+    """
+    text = straighten(text)
+    words = text.split(" ")
+    start = position = 0  # from start to position: words that may be of a fact
+    for word, sense in zip(words, map(_find_plain, words), strict=True):
+        if sense:
+            if start < position:
+                yield from _search(pattern, text, start, position)
+            if plain:
+                at = text.index(sense[0], position)
+                yield _Token("words", sense[1], at, at + len(sense[0]))
+            start = position + len(word) + 1
+        position += len(word) + 1
+    if start < len(text):
+        yield from _search(pattern, text, start, len(text))
+
+
+def _search(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[_Token]:
+    for match in pattern.finditer(text, start, end):
         kind = KINDS.get(match.lastgroup or "")
         if kind:
             for sense in _senses(kind, match[0].lower()):
                 yield _Token(kind, sense, match.start(), match.end())
+
+
+@lru_cache(maxsize=1 << 16)
+def _find_plain(word: str) -> tuple[str, str] | None:
+    """A word that can be no part of a fact, without what stands around it, and its sense; None for any other."""
+    bare = word.strip(".,;:!?()\"'")
+    low = bare.lower()
+    if not (bare.isascii() and bare.isalpha()) or low in _UNITS or low in _WORDS or low[:3] in MONTHS:
+        return None
+    return bare, low
 
 
 def _senses(kind: DifferenceKind, text: str) -> list[str]:
