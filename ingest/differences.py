@@ -85,7 +85,7 @@ def _list_runs(text: str) -> list[str]:
 
 
 def _list_senses(runs: Iterable[str]) -> list[str]:
-    return [fact.sense for run in runs for fact in _search(FACTS, run, 0, len(run))]
+    return [fact.sense for run in runs for fact in _search(run)]
 
 
 def find_differences(one: Sequence[str], other: Sequence[str], alike: float) -> tuple[Difference, ...]:
@@ -172,15 +172,15 @@ def _trim(one: str, other: str) -> tuple[str, str]:
 
 
 def _facts(text: str) -> list[_Token]:
-    return list(_read(FACTS, text))
+    return list(_read(text, plain=False))
 
 
 def _tokens(text: str) -> list[_Token]:
-    return list(_read(TOKENS, text, plain=True))
+    return list(_read(text, plain=True))
 
 
-def _read(pattern: re.Pattern[str], text: str, plain: bool = False) -> Iterator[_Token]:
-    """The tokens of ``text``, with its plain words if wanted; a contraction ("can't", "cannot") is two.
+def _read(text: str, plain: bool) -> Iterator[_Token]:
+    """The tokens of ``text``, its plain words or only what is a fact.
 
     A fact holds no plain word: only what stands between them is searched, which saves most of the time.
     """
@@ -189,23 +189,29 @@ def _read(pattern: re.Pattern[str], text: str, plain: bool = False) -> Iterator[
     start = position = 0  # from start to position: words that may be of a fact
     for word, sense in zip(words, map(_find_plain, words), strict=True):
         if sense:
-            if start < position:
-                yield from _search(pattern, text, start, position)
+            yield from _shift(_search(text[start:position], plain), start)
             if plain:
                 at = text.index(sense[0], position)
                 yield _Token("words", sense[1], at, at + len(sense[0]))
             start = position + len(word) + 1
         position += len(word) + 1
-    if start < len(text):
-        yield from _search(pattern, text, start, len(text))
+    yield from _shift(_search(text[start:], plain), start)
 
 
-def _search(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[_Token]:
-    for match in pattern.finditer(text, start, end):
-        kind = KINDS.get(match.lastgroup or "")
-        if kind:
-            for sense in _senses(kind, match[0].lower()):
-                yield _Token(kind, sense, match.start(), match.end())
+def _shift(tokens: Iterable[_Token], start: int) -> Iterator[_Token]:
+    return (_Token(token.kind, token.sense, start + token.start, start + token.end) for token in tokens)
+
+
+# Most of what stands between two plain words is a single word that stands there often: "may", "of".
+@lru_cache(maxsize=1 << 14)
+def _search(run: str, plain: bool = False) -> tuple[_Token, ...]:
+    """The facts in words that follow each other, or all tokens; a contraction ("can't", "cannot") is two."""
+    return tuple(
+        _Token(kind, sense, match.start(), match.end())
+        for match in (TOKENS if plain else FACTS).finditer(run)
+        if (kind := KINDS.get(match.lastgroup or ""))
+        for sense in _senses(kind, match[0].lower())
+    )
 
 
 @lru_cache(maxsize=1 << 16)
