@@ -26,7 +26,7 @@ def find_pairs(tree: Tree) -> Iterator[Claim]:
     """The title and panel of each of two or more siblings of one shape, or of siblings that take turns."""
     for parent in (tree.soup, *tree.nodes):
         if isinstance(parent, Tag):
-            children = [child for child in parent.find_all(True, recursive=False) if tree.length(child)]
+            children = [child for child in parent.children if isinstance(child, Tag) and tree.length(child)]
             pairs = (_turns(tree, children) or _wrapped(tree, children)) if len(children) > 1 else []
             if pairs and _are_questions(tree, [title for title, _ in pairs], (parent, children[0], pairs[0][0])):
                 for title, answer in pairs:

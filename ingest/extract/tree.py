@@ -42,6 +42,7 @@ class Tree:
     def __init__(self, soup: BeautifulSoup, signs: Signs) -> None:
         self.soup, self.signs = soup, signs
         self.nodes: list[PageElement] = list(soup.descendants)
+        self._tags = [node for node in self.nodes if isinstance(node, Tag)]
         self.begin = {id(node): position for position, node in enumerate(self.nodes)}
         self.end = dict(self.begin)  # of each node, the position of the last that is within it
         self._holds_block: set[int] = set()
@@ -67,11 +68,11 @@ class Tree:
 
     def find(self, *attributes: str) -> list[Tag]:
         """The tags that have one of the attributes, in page order."""
-        return [n for n in self.nodes if isinstance(n, Tag) and any(n.has_attr(a) for a in attributes)]
+        return [tag for tag in self._tags if not tag.attrs.keys().isdisjoint(attributes)]
 
     def tags(self, *names: str) -> list[Tag]:
         """The tags with one of the names, in page order."""
-        return [node for node in self.nodes if isinstance(node, Tag) and node.name in names]
+        return [tag for tag in self._tags if tag.name in names]
 
     def holds(self, outer: PageElement, inner: PageElement) -> bool:
         """Whether ``inner`` is ``outer`` or within it."""
