@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ingest.extract.wording import CALL, CONTROL, FAQ, FAQ_PATH, HELP, OPENS, QUESTION_MARK
 from ingest.furniture import is_navigation_text
-from ingest.questions import ASKS, LEAD_IN, NUMBERED, SENTENCE_END, VOICE
+from ingest.questions import ASKS, BRACKETED, LEAD_IN, NUMBERED, SENTENCE_END, VOICE
 
 PARTS = re.compile(r"\s[|–—·:»-]\s")  # of the title of a page: "Help | Town of York"
 
@@ -59,5 +59,5 @@ def is_faq_address(address: str) -> bool:
 
 def bare(title: str) -> str:
     """The words without the number or "Q:" before them."""
-    numbered = NUMBERED.match(title) or QUESTION_MARK.match(title)
+    numbered = NUMBERED.match(title) or BRACKETED.match(title) or QUESTION_MARK.match(title)
     return title[numbered.end() :] if numbered else title

@@ -18,6 +18,7 @@ from ingest.extract import (
     docbook,
     headings,
     jsonld,
+    labels,
     microdata,
     numbered,
     paragraphs,
@@ -51,7 +52,7 @@ def unfold(soup: BeautifulSoup, signs: Signs) -> None:
     page = Page(soup, signs)
     claims = [claim for rung in CONTAINERS for claim in rung.find_pairs(page)]
     asking = [claim for claim in claims if page.asks(page.title(*claim.question))]
-    labels: list[Tag] = []
+    signs_of_click: list[Tag] = []
     for claim in (*asking, *judge(page, claims)):
         for tag in (node for node in (*claim.question, *claim.answer) if isinstance(node, Tag)):
             for attribute in ("hidden", "aria-hidden", "style"):
@@ -59,9 +60,9 @@ def unfold(soup: BeautifulSoup, signs: Signs) -> None:
         for tag in (node for node in claim.question if isinstance(node, Tag)):
             for button in (tag, *tag.find_all("button")):
                 button["aria-expanded"] = "true"
-            labels += [each for each in tag.find_all(["span", "i"]) if _is_label(page, each, tag)]
-    for label in labels:
-        label.extract()
+            signs_of_click += [each for each in tag.find_all(["span", "i"]) if _is_label(page, each, tag)]
+    for sign in signs_of_click:
+        sign.extract()
 
 
 def _is_label(page: Page, tag: Tag, title: Tag) -> bool:
@@ -85,6 +86,8 @@ def claim_pairs(soup: BeautifulSoup, signs: Signs, told: Sequence[Told]) -> tupl
         if not taken:
             taken += find(page)
     taken = sorted(_answered(page, taken), key=lambda claim: -page.length(*claim.answer))
+    for number in labels.find_numbers(page, taken):
+        number.extract()
     shown = _titles(page, (claim for claim in taken if page.length(*claim.answer)))
     return (*taken, *jsonld.append(soup, [each for each in told if squeeze(bare(each.question)) not in shown]))
 

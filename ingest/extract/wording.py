@@ -110,5 +110,9 @@ HELP = re.compile(r"(?:help|support)(?: (?:centre|center|pages?|desk|topics))?|k
 FAQ_PATH = re.compile(
     r"(?:^|[/_.-])(?:faqs?|frequently-asked[\w-]*|questions-and-answers|q-and-a|help)(?:[/_.-]|$)", re.IGNORECASE
 )
-# What stands before a question, by its language: Q, F(rage), P(regunta), D(omanda).
-QUESTION_MARK = re.compile(r"(?:Q|Question|F|Frage|P|Pregunta|D|Domanda)\s?\d{0,3}\s?[:.)]\s*(?=\S)")
+# What stands before a question, by its language: Q, F(rage), P(regunta), D(omanda). Not the Q of "Q fever".
+QUESTION_MARK = re.compile(
+    r"(?:(?:[QＱ]|Question|F|Frage|P|Pregunta|D|Domanda)\s?\d{0,3}\s?[:.)：．）]\s*(?=\S)"
+    r"|(?:[QＱ]|Question|Frage|Pregunta|Domanda)\s?\d{1,3}(?:\s?[-–—])?\s+(?=[¿¡\"“'(]?[^\W\d_a-z])"
+    r"|[QＱ問](?:\s?[-–—])?\s+(?=[¿¡\"“'(]?[^\W\d_a-z]))"
+)
