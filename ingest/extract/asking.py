@@ -18,6 +18,7 @@ class Signs(Struct, frozen=True):
     """What is known of a page before its tags are looked at."""
 
     faq: bool = False  # its title, main heading or address says that it is a FAQ
+    titled: bool = False  # its title says so in so many words
     declared: bool = False  # the maintainer says so: then fewer questions are believed
     told: frozenset[str] = frozenset()  # questions of its structured data, squeezed
 
