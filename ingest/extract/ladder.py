@@ -31,6 +31,7 @@ from ingest.extract.calls import is_call
 from ingest.extract.flow import Page
 from ingest.extract.jsonld import Told
 from ingest.extract.judging import Marks, inner_claims, is_menu, judge, order
+from ingest.extract.rhetoric import drop_rhetoric, weigh_article
 from ingest.extract.tree import Claim, squeeze
 from ingest.extract.wording import CLICK, FAQ
 
@@ -46,7 +47,7 @@ def read_signs(soup: BeautifulSoup, told: Sequence[Told], address: str, declared
     titles = (" ".join(tag.get_text().split()) for tag in soup.find_all(["title", "h1"]))
     faq = any(map(names_faq, titles)) or is_faq_address(address)
     titled = any(FAQ.search(tag.get_text()) for tag in soup.find_all("title", limit=1))
-    return Signs(faq, titled, declared, frozenset(squeeze(each.question) for each in told))
+    return Signs(faq, titled, weigh_article(soup), declared, frozenset(squeeze(each.question) for each in told))
 
 
 def unfold(soup: BeautifulSoup, signs: Signs) -> None:
@@ -94,7 +95,7 @@ def claim_pairs(soup: BeautifulSoup, signs: Signs, told: Sequence[Told]) -> tupl
     for find in (paragraphs.find_pairs, headings.find_statements):
         if not taken:
             taken += [claim for claim in find(page) if not is_call(page, claim)]
-    taken = sorted(_answered(page, taken), key=lambda claim: -page.length(*claim.answer))
+    taken = sorted(_answered(page, drop_rhetoric(page, taken)), key=lambda claim: -page.length(*claim.answer))
     for number in labels.find_numbers(page, taken):
         number.extract()
     shown = _titles(page, (claim for claim in taken if page.length(*claim.answer)))
