@@ -34,9 +34,9 @@ def make_rendition(kind: Kind, raw: bytes, source: Source) -> Rendition | None:
 
 
 def _without_nulls(raw: bytes) -> bytes | str:
-    """A page in UTF-16, which is full of them, decoded; at any other null, parsers of HTML stop without a word."""
+    """A page in UTF-16, which is full of them, decoded. Nulls that stay in what begins with a tag say nothing."""
     markup = decode(raw) if b"\0" in raw else raw
-    if isinstance(markup, str) and "\0" in markup:
+    if isinstance(markup, str) and "\0" in markup and not markup.lstrip("\ufeff \t\r\n").startswith("<"):
         raise InputError("is a binary file; store the page as text, Markdown or HTML")
     return markup
 
