@@ -133,6 +133,10 @@ def test_traps_for_parsers_lose_nothing(trap: str) -> None:
     assert found == KNOWN
 
 
+def test_half_a_character_in_decoded_text_is_replaced() -> None:
+    assert html.read("<h1>x\ud800y</h1>").text == "# x\ufffdy\n"
+
+
 def test_two_hundred_thousand_nested_tags() -> None:
     page = "<div>" * 200_000 + FIRST + SECOND
     assert {f.question: f.answer[0].text for f in read(page).found} == KNOWN
