@@ -46,7 +46,7 @@ def find_statements(page: Page) -> Iterator[Claim]:
     if heads:
         head, after = page.headings[heads[0]], page.headings[heads[0] + 1 :]
         below = list(takewhile(lambda each: each.level > head.level, after))
-        level, least = min((h.level for h in below), default=0), FEW
+        level, least = min((h.level for h in _without_topics(page, below)), default=0), FEW
     elif page.signs.titled:
         below = [h for h in page.headings if h.level > 1]
         level, least = Counter(h.level for h in below).most_common(1)[0][0] if below else 0, SERIES
@@ -55,6 +55,12 @@ def find_statements(page: Page) -> Iterator[Claim]:
     chosen = [h for h in below if h.level == level and not is_control(h.title)]
     if len(chosen) >= least and not any(links_away(page, h.tag) for h in chosen):
         yield from _with_answers(page, chosen, level)
+
+
+def _without_topics(page: Page, heads: Sequence[Heading]) -> Iterator[Heading]:
+    """The headings with words of their own before the next one."""
+    stops = page.places(h.tag for h in page.headings)
+    return (head for head in heads if page.length(*page.follow(head.tag, stops, page.soup)))
 
 
 def _choose(page: Page, rank: Sequence[Heading]) -> list[Heading]:
