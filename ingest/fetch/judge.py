@@ -13,15 +13,16 @@ from ingest.addresses import parse
 from ingest.fetch.links import HTML, Outline
 from ingest.fetch.scope import same_page
 
-# A title that says this, or one of its parts between dashes and bars, is of no page: "404 | Leeds", "Page not found".
+# A title whose words are these, or one of its parts between dashes and bars, is of no page: "404 | Leeds", "Page not
+# found". The words are matched alone, with a blank after each, so that no two patterns ever wait for the same signs.
 NOT_FOUND = re.compile(
-    r"(error|http|status)?\W*(404|410)\W*(error|gone)?\W*((page|file)?\s*not\s+found)?\W*"
-    r"|\W*(oops|sorry|error)?\W*(404\W*)?((this|the|that|your)\s+)?(requested\s+)?(page|file|resource|url)?\s*"
-    r"(((was|is|could|can)\s*(not|n['’]t)|cannot|can['’]t)(\s+be)?|not)\s*found\W*"
-    r"|((this|the|that)\s+)?page\s+(does\s*(not|n['’]t)|no\s+longer)\s+exists?\W*",
-    re.IGNORECASE,
+    r"((error|http|status) )?(404|410) ((error|gone) )?(((page|file) )?not found )?"
+    r"|((oops|sorry|error) )?(404 )?((this|the|that|your) )?(requested )?((page|file|resource|url) )?"
+    r"(((was|is|could|can) ?(not|n['’]t)|cannot|can['’]t) (be )?|not )found "
+    r"|((this|the|that) )?page (does ?(not|n['’]t)|no longer) exists? ",
 )
-PARTS = re.compile(r"\s+[-–—|·»:]+\s+|\s*[|»·]\s*")
+WORD = re.compile(r"\w+(?:['’]\w+)*")
+PARTS = re.compile(r" [-–—|·»:]+ | ?[|»·] ?")
 EVERYWHERE = 3  # pages with one and the same text, and
 SHARE = 0.5  # of all pages at least: a wall in front of the site, not copies within it
 
@@ -73,8 +74,9 @@ def find_second_addresses(looks: Sequence[Look]) -> Mapping[str, str]:
 
 def says_not_found(title: str | None) -> bool:
     """Whether a title, or a part of it, is that of an error page."""
-    parts = (title, *PARTS.split(title)) if title else ()
-    return any(part.strip() and NOT_FOUND.fullmatch(part.strip()) for part in parts)
+    plain = " ".join((title or "").casefold().split())
+    parts = (WORD.findall(part) for part in (plain, *PARTS.split(plain)))
+    return any(NOT_FOUND.fullmatch("".join(f"{word} " for word in words)) for words in parts)
 
 
 def _not_found(look: Look, probe: Outline | None) -> str:
