@@ -225,13 +225,30 @@ def test_sitemaps_that_harm_are_told(site: Site, crawl: Crawl) -> None:
         assert bool(refreshed.visited[0].notes) == bool(words)
 
 
-def test_a_smaller_budget_leaves_what_it_does_not_reach(site: Site, crawl: Crawl) -> None:
+def test_a_smaller_budget_keeps_what_it_does_not_reach(site: Site, crawl: Crawl) -> None:
     paths = ["/help/", *(f"/help/{number}" for number in range(9))]
     site.pages = {path: make_page(f"What is {path}?", *paths) for path in paths}
-    assert len(crawl(keep=True).rows) == 10
+    before = crawl(keep=True)
+    assert len(before.rows) == 10
     smaller = crawl("pages = 4\n", keep=True)
-    assert kept(smaller) == ["/help/", "/help/0", "/help/1", "/help/2"]
-    assert "6 of them of pages that were there before" in smaller.visited[0].notes[0]
+    assert len(site.pages_asked()) == 5  # with the one that does not exist
+    assert (smaller.rows, smaller.removed) == (before.rows, ())
+    assert "6 of them of pages that were there before and stay" in smaller.visited[0].notes[0]
+
+
+def test_new_pages_do_not_take_the_turn_of_known_ones(site: Site, crawl: Crawl) -> None:
+    known = ["/help/", *(f"/help/{number}" for number in range(17))]
+    site.pages = {path: make_page(f"What is {path}?", *known) for path in known}
+    before = crawl("pages = 20\n", keep=True)
+    new = [f"/help/new/{number}" for number in range(4)]
+    site.pages |= {path: make_page(f"What is {path}?", *known) for path in new}
+    site.pages["/help/"] = make_page("What is help?", *new, *known[:9])
+    site.pages["/help/16"] = Page(status=404)  # not linked any more, and asked for all the same
+    after = crawl("pages = 20\n", keep=True)
+    assert kept(after) == sorted([*known[:-1], *new[:2]])
+    assert len(before.rows) == 18
+    assert "2 or more addresses were not asked for, 0 of them" in after.visited[0].notes[0]
+    assert kept(crawl("pages = 20\n")) == sorted([*known[:-1], *new[:3]])
 
 
 @pytest.mark.parametrize("different", [True, False])
