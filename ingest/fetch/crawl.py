@@ -176,7 +176,7 @@ class _Crawl:
     def _judge(self) -> None:
         """Leave what answers and is no page, then what is a page under another address."""
         here = {a.visit.final: (url, a.visit) for url, a in self._answers.items() if a.is_here and a.visit}
-        looks = [Look(visit.final, visit.content_type, visit.outline) for _, visit in here.values()]
+        looks = [Look(visit.final, visit.sha256, visit.content_type, visit.outline) for _, visit in here.values()]
         verdicts = find_no_pages(looks, self._probe() if here else None)
         for final, reason in verdicts.items():
             self._set_aside(here[final][0], reason)
