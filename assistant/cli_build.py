@@ -30,6 +30,7 @@ CACHE = "pages"  # folder of a home: pages as they were read
 
 @app.command()
 def build(
+    context: typer.Context,
     corpus: CorpusOption = Path("corpus"),
     home: HomeOption = None,
     refresh: Annotated[
@@ -55,13 +56,16 @@ def build(
     from assistant.console_plan import show_plan
     from ingest.build import build_entries, read_before, write_built
     from ingest.cache import Cache
-    from ingest.fetch.store import adopt
+    from ingest.fetch.store import adopt, is_refreshed, lock_corpus
     from ingest.plan import make_plan
     from ingest.references import read_references
 
     console, home = Console(sys.stderr), home or default_home()
     if allow_private and not refresh:
         raise typer.BadParameter("--allow-private is for fetching; give --refresh too")
+    if refresh or is_refreshed(corpus):
+        lock = lock_corpus(corpus)  # until the index answers: another refresh would take the pages away on the way
+        context.call_on_close(lock.release)
     refreshed = _refresh(corpus, allow_private, console) if refresh else None
     before, cache = read_before(corpus), Cache(home / CACHE)
     with console.progress("Reading captures") as step:
