@@ -12,6 +12,7 @@ import pytest
 
 from ingest.errors import InputError
 from ingest.fetch.client import Client
+from ingest.fetch.networks import PRIVATE
 from ingest.fetch.store import adopt, lock_corpus
 from tests.assistant.conftest import Run
 from tests.conftest import HashedWords
@@ -118,3 +119,8 @@ def test_a_build_that_fails_leaves_the_captures(site: Site, run: Run, tmp_path: 
     assert ran.code == 2
     assert "no page gives an entry" in ran.err.splitlines()[-1]
     assert {path: content for path, content in files_of(corpus, home).items() if ".fetch" not in path.parts} == before
+
+
+def test_the_switch_says_what_it_opens(run: Run) -> None:
+    ran = run("build", "--help")
+    assert [str(network) for network in PRIVATE if str(network) not in ran.out] == []
