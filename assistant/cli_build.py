@@ -11,6 +11,7 @@ import typer
 from assistant.cli_shared import AdaptOption, CorpusOption, HomeOption, ModelOption
 from assistant.home import default_home
 from ingest.errors import InputError
+from ingest.fetch.networks import PRIVATE_MEANS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,9 +40,8 @@ def build(
         bool,
         typer.Option(
             "--allow-private",
-            help="With --refresh, for an intranet: connect to private addresses too (loopback, 10.0.0.0/8, "
-            "172.16.0.0/12, 192.168.0.0/16, fc00::/7, on any port; never link-local). A page that redirects can then "
-            "reach them as well.",
+            help=f"With --refresh, for an intranet: connect to private addresses too ({PRIVATE_MEANS}). A page that "
+            "redirects can then reach them as well.",
         ),
     ] = False,
     accept: Annotated[
@@ -51,6 +51,20 @@ def build(
     adapt: AdaptOption = True,
 ) -> None:
     """Rebuild entries and index from the captures; say what changes, and stop where it looks wrong."""
+    from contextlib import nullcontext
+
+    from ingest.fetch.store import is_refreshed, lock_corpus
+
+    if allow_private and not refresh:
+        raise typer.BadParameter("--allow-private is for fetching; give --refresh too")
+    # Until the index answers: another refresh would take the pages away on the way.
+    with lock_corpus(corpus) if refresh or is_refreshed(corpus) else nullcontext():
+        _build(corpus, home, refresh, allow_private, accept, model, adapt)
+
+
+def _build(
+    corpus: Path, home: Path | None, refresh: bool, allow_private: bool, accept: bool, model: str | None, adapt: bool
+) -> None:
     from assistant.console import Console
     from assistant.console_plan import show_plan
     from ingest.build import build_entries, read_before, write_built
@@ -60,8 +74,6 @@ def build(
     from ingest.references import read_references
 
     console, home = Console(sys.stderr), home or default_home()
-    if allow_private and not refresh:
-        raise typer.BadParameter("--allow-private is for fetching; give --refresh too")
     refreshed = _refresh(corpus, allow_private, console) if refresh else None
     before, cache = read_before(corpus), Cache(home / CACHE)
     with console.progress("Reading captures") as step:

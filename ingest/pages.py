@@ -67,11 +67,16 @@ class _Owners:
         return next((repr(self._folders[parent]) for parent in parents if parent in self._folders), LISTED)
 
     def failed(self, refreshed: Refreshed | None, known: Iterable[str]) -> Mapping[str, list[str]]:
-        """The addresses that did not come, by the source. One never seen before may be a broken link."""
+        """The addresses that did not come, by the source. One never seen before may be a broken link.
+
+        What is gone vanishes with its row, unless ``sources.toml`` names it: then what was stored stays, and is as old.
+        """
         failed = defaultdict(list)
         for visited in refreshed.visited if refreshed else ():
             for reply in visited.replies:
-                if reply.outcome in ("failed", "deferred") or (reply.outcome == "refused" and reply.url in known):
+                lost = reply.outcome == "refused" and reply.url in known
+                kept = reply.outcome == "gone" and visited.source in self._listed
+                if reply.outcome in ("failed", "deferred") or lost or kept:
                     failed[self._name(visited.source)].append(reply.url)
         return failed
 

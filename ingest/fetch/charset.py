@@ -16,8 +16,8 @@ BLANK = rb"\t\n\x0c\r "
 # Bytes in which a page must name its encoding. Browsers look ahead over 1024, and start anew at a later meta.
 PRESCAN = 1 << 14
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_BE, "utf-16be"), (codecs.BOM_UTF16_LE, "utf-16le"))
-# A comment; a tag with its name; a declaration, a processing instruction and the like.
-MARKUP = re.compile(rb"<!--|<(/?[a-zA-Z][^%b>]*)|<[!/?][^>]*>" % BLANK)
+# A comment; a tag with its name; a declaration, a processing instruction and the like, to its end or that of the page.
+MARKUP = re.compile(rb"<!--|<(/?[a-zA-Z][^%b>]*)|<[!/?][^>]*+>?" % BLANK)
 ATTRIBUTE = re.compile(rb"[%b/]*([^%b/>][^%b/>=]*)([%b]*=[%b]*)?" % ((BLANK,) * 5))
 VALUE = re.compile(rb"\"([^\"]*)\"|'([^']*)'|(?![\"'])([^%b>]*)" % BLANK)
 CHARSET = re.compile(rb"charset[%b]*=[%b]*(?:\"([^\"]*)\"|'([^']*)'|([^\"'%b;][^%b;]*))" % ((BLANK,) * 4))

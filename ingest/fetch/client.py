@@ -6,7 +6,7 @@ Every step of a redirect passes the guard and the robots.txt of its own host. No
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -37,8 +37,8 @@ ROBOTS_LAST = 24 * 3600.0  # seconds that a robots.txt is kept (RFC 9309, 2.4)
 class Client:
     """Asks for pages, one at a time; not for several threads. Close it, or use it with ``with``.
 
-    ``private`` opens loopback and private networks (``networks.PRIVATE_MEANS``). ``hosts``, where given, are the only
-    names that may be asked, each with those under it. ``contact`` is an address that a site's owner can write to.
+    ``private`` opens loopback and private networks (``networks.PRIVATE_MEANS``). ``contact`` is an address that a
+    site's owner can write to.
     ``delay`` is between two requests to a host, in seconds, as are ``timeout`` (each wait) and ``deadline`` (the time
     that a page with its redirects and retries may spend on the wire). The rest is for tests.
     """
@@ -46,7 +46,6 @@ class Client:
     def __init__(
         self,
         private: bool = False,
-        hosts: Collection[str] | None = None,
         contact: str | None = None,
         delay: float = DELAY,
         timeout: float = TIMEOUT,
@@ -58,7 +57,7 @@ class Client:
     ) -> None:
         self._clock, self._sleep, self._delay = clock, sleep, delay
         self._timer = Timer(clock, deadline)
-        self._guard = Guard(self._timer.left, private, hosts, resolve, backend)
+        self._guard = Guard(self._timer.left, private, resolve, backend)
         self._wire = Wire(self._guard, self._timer, timeout)
         self._agent = make_agent(contact)
         self._hosts: dict[str, Host] = {}

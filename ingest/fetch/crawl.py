@@ -58,7 +58,8 @@ def crawl(declared: Declared, web: Web, known: Iterable[str] = ()) -> Crawled:
     """Crawl the site of ``declared``. ``known`` are addresses of pages that were kept of it before, canonical.
 
     At most ``declared.pages`` addresses are asked for: the start, what the sitemaps list, what is linked from them up
-    to ``declared.depth`` links away, then what is known and was not met.
+    to ``declared.depth`` links away, then what is known and was not met. So many of them are left for known ones: a new
+    page never takes the turn of one that is there, and what is not asked for stays as it is.
     """
     start = canonical(declared.site or "")
     if start is None:
@@ -71,7 +72,11 @@ class _Crawl:
         self._declared, self._web, self._start = declared, web, start
         self._known = {same_page(url): url for url in known}
         self._scope = make_scope(declared, start)
+        self._due = {
+            page for page, url in self._known.items() if self._scope.takes(url)
+        }  # known, and not yet asked for
         self._waiting: deque[tuple[str, int]] = deque()
+        self._later: list[tuple[str, int]] = []  # new pages, once no known one is due
         self._met: set[str] = set()  # pages that wait or were asked for, by what two spellings have in common
         self._answers: dict[str, Answer] = {}  # by the address asked for
         self._taken: set[str] = set()  # pages that answered, by what two spellings have in common
@@ -104,15 +109,20 @@ class _Crawl:
         return WAITING * self._declared.pages
 
     def _follow(self) -> None:
-        while self._waiting and len(self._answers) < self._declared.pages:
+        while self._waiting and (room := self._declared.pages - len(self._answers)) > 0:
             url, depth = self._waiting.popleft()
-            if same_page(url) not in self._taken:  # another address may have led there since
+            if same_page(url) in self._taken:  # another address has led there since
+                continue
+            if same_page(url) in self._due or room > len(self._due):
                 self._take(url, depth, self._web.get(url))
+            else:
+                self._later.append((url, depth))
 
     def _take(self, url: str, depth: int, answer: Answer) -> None:
         """Record an answer, and where the page leads. One that fails leads where it led when it last came."""
         visit = answer.visit
         self._answers[url] = answer
+        self._due.discard(same_page(url))
         if visit is None:
             return
         page = same_page(visit.final)
@@ -125,6 +135,7 @@ class _Crawl:
         else:
             self._taken.add(page)
             self._met.add(page)
+            self._due.discard(page)
             self._enqueue(filter(None, [visit.outline.canonical]), depth)
             if depth < self._declared.depth:
                 self._enqueue(visit.outline.links, depth + 1)
@@ -143,12 +154,13 @@ class _Crawl:
         self._dropped += (url for url in unmet if not self._scope.takes(url))
         self._waiting.extend((url, self._declared.depth) for url in unmet if self._scope.takes(url))
         self._follow()
+        self._waiting.extend(self._later)
+        self._follow()
         if self._waiting:
-            left = [url for url, _ in self._waiting if same_page(url) in self._known]
-            self._dropped += left
             self._notes.append(
                 f"the budget of {self._declared.pages} pages is used up: {len(self._waiting):,} or more addresses were "
-                f"not asked for, {len(left)} of them of pages that were there before; raise pages, or narrow the source"
+                f"not asked for, {len(self._due)} of them of pages that were there before and stay as they were; raise "
+                "pages, or narrow the source"
             )
 
     def _drop_moved(self) -> None:
@@ -164,7 +176,7 @@ class _Crawl:
     def _judge(self) -> None:
         """Leave what answers and is no page, then what is a page under another address."""
         here = {a.visit.final: (url, a.visit) for url, a in self._answers.items() if a.is_here and a.visit}
-        looks = [Look(visit.final, visit.content_type, visit.outline) for _, visit in here.values()]
+        looks = [Look(visit.final, visit.sha256, visit.content_type, visit.outline) for _, visit in here.values()]
         verdicts = find_no_pages(looks, self._probe() if here else None)
         for final, reason in verdicts.items():
             self._set_aside(here[final][0], reason)

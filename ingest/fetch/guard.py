@@ -8,7 +8,7 @@ is asked for, and what its certificate must show.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from ipaddress import ip_address
 from ssl import SSLContext
@@ -33,9 +33,8 @@ def look_up(host: str, port: int) -> Sequence[str]:
 
 
 class Guard(httpcore.NetworkBackend):
-    """Makes connections to public addresses only, on ports 80 and 443; with ``private``, to PRIVATE on any port too.
+    """Makes connections to public addresses only, on ports 80 and 443; with ``private``, to ``PRIVATE_MEANS`` of networks.
 
-    ``hosts``, where given, are the only names that may be asked, each with those under it, and without its "www.".
     ``left`` gives the seconds that are left for the page, ``resolve`` the addresses of a name, ``backend`` connects.
     """
 
@@ -43,12 +42,10 @@ class Guard(httpcore.NetworkBackend):
         self,
         left: Callable[[], float],
         private: bool = False,
-        hosts: Collection[str] | None = None,
         resolve: Callable[[str, int], Sequence[str]] = look_up,
         backend: httpcore.NetworkBackend | None = None,
     ) -> None:
         self._left, self._private, self._resolve = left, private, resolve
-        self._hosts = None if hosts is None else tuple(name.lower().removeprefix("www.") for name in hosts)
         self._backend = backend or httpcore.SyncBackend()
         self._local: set[str] = set()
 
@@ -65,8 +62,6 @@ class Guard(httpcore.NetworkBackend):
         host = address.host.rstrip(".")
         if not _is_name(host):
             self._check_answers(host, [host])
-        if self._hosts is not None and not any(host == name or host.endswith(f".{name}") for name in self._hosts):
-            raise Blocked(f"{host} is none of the hosts that may be asked")
 
     def connect_tcp(
         self,

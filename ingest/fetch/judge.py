@@ -13,23 +13,26 @@ from ingest.addresses import parse
 from ingest.fetch.links import HTML, Outline
 from ingest.fetch.scope import same_page
 
-# A title that says this, or one of its parts between dashes and bars, is of no page: "404 | Leeds", "Page not found".
+# A title whose words are these, or one of its parts between dashes and bars, is of no page: "404 | Leeds", "Page not
+# found". The words are matched alone, with a blank after each, so that no two patterns ever wait for the same signs.
 NOT_FOUND = re.compile(
-    r"(error|http|status)?\W*(404|410)\W*(error|gone)?\W*((page|file)?\s*not\s+found)?\W*"
-    r"|\W*(oops|sorry|error)?\W*(404\W*)?((this|the|that|your)\s+)?(requested\s+)?(page|file|resource|url)?\s*"
-    r"(((was|is|could|can)\s*(not|n['’]t)|cannot|can['’]t)(\s+be)?|not)\s*found\W*"
-    r"|((this|the|that)\s+)?page\s+(does\s*(not|n['’]t)|no\s+longer)\s+exists?\W*",
-    re.IGNORECASE,
+    r"((error|http|status) )?(404|410) ((error|gone) )?(((page|file) )?not found )?"
+    r"|((oops|sorry|error) )?(404 )?((this|the|that|your) )?(requested )?((page|file|resource|url) )?"
+    r"(((was|is|could|can) ?(not|n['’]t)|cannot|can['’]t) (be )?|not )found "
+    r"|((this|the|that) )?page (does ?(not|n['’]t)|no longer) exists? ",
 )
-PARTS = re.compile(r"\s+[-–—|·»:]+\s+|\s*[|»·]\s*")
+WORD = re.compile(r"\w+(?:['’]\w+)*")
+PARTS = re.compile(r" [-–—|·»:]+ | ?[|»·] ?")
+INDEX = re.compile(r"/((index|default)\.\w+)?$")  # the end of a folder's address: what its server shows for it
 EVERYWHERE = 3  # pages with one and the same text, and
 SHARE = 0.5  # of all pages at least: a wall in front of the site, not copies within it
 
 
 class Look(Struct, frozen=True):
-    """A page that answered: the address that did, and its outline."""
+    """A page that answered: the address that did, the digest of its bytes, and its outline."""
 
     final: str
+    sha256: str
     content_type: str | None
     outline: Outline
 
@@ -55,9 +58,11 @@ def find_no_pages(looks: Sequence[Look], probe: Outline | None) -> Mapping[str, 
 
 
 def find_second_addresses(looks: Sequence[Look]) -> Mapping[str, str]:
-    """Why a page is left to another one that it names as its own, by its address.
+    """Why a page is left to another one that it names as its own, or is to the byte, by its address.
 
-    Believed where that one has the same title or words: sites get it wrong, and name their home page on every page.
+    The latter only where the addresses differ as those of a folder do (``/help``, ``/help/``, ``/help/index.html``);
+    the first of them stays. The name is believed where that page has the same title or words: sites get it wrong, and
+    name their home page on every page.
     A page that names one which itself names another stays: the chain is not followed.
     """
     by_page = {same_page(look.final): look for look in looks}
@@ -68,13 +73,24 @@ def find_second_addresses(looks: Sequence[Look]) -> Mapping[str, str]:
             continue
         if look.outline.words == other.outline.words or look.outline.title == other.outline.title is not None:
             verdicts[look.final] = f"names another address as its own: {other.final}"
+    folders: dict[tuple[str, str], Look] = {}
+    for look in looks:
+        if look.final not in verdicts and (first := folders.setdefault(_folder_key(look), look)) is not look:
+            verdicts[look.final] = f"is the same to the byte as the page of this folder: {first.final}"
     return verdicts
+
+
+def _folder_key(look: Look) -> tuple[str, str]:
+    """What the addresses of a folder's page, and its bytes, have in common."""
+    path, mark, query = same_page(look.final).partition("?")
+    return INDEX.sub("", path) + mark + query, look.sha256
 
 
 def says_not_found(title: str | None) -> bool:
     """Whether a title, or a part of it, is that of an error page."""
-    parts = (title, *PARTS.split(title)) if title else ()
-    return any(part.strip() and NOT_FOUND.fullmatch(part.strip()) for part in parts)
+    plain = " ".join((title or "").casefold().split())
+    parts = (WORD.findall(part) for part in (plain, *PARTS.split(plain)))
+    return any(NOT_FOUND.fullmatch("".join(f"{word} " for word in words)) for words in parts)
 
 
 def _not_found(look: Look, probe: Outline | None) -> str:

@@ -14,8 +14,9 @@ from ingest.addresses import canonical
 
 HTML = frozenset(("text/html", "application/xhtml+xml"))
 LINKS = 10_000  # different ones of one page: an A-Z of a large site has some thousands, a link farm a million
+TITLE = 200  # characters of a title: what is longer is none that anybody reads
 SILENT = frozenset(("script", "style", "template"))
-REFRESH = re.compile(r"^\s*\d*[\d.]*\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+REFRESH = re.compile(r"\s*+[\d.]*+\s*+[;,]\s*+url\s*+=\s*+['\"]?([^'\"]+)", re.IGNORECASE)
 ECHO = 4  # characters: a shorter path may stand anywhere
 
 
@@ -46,7 +47,7 @@ def outline(body: bytes, url: str, content_type: str | None) -> Outline:
     links = dict.fromkeys(link for href in target.hrefs if (link := _resolve(href, base)))
     text = " ".join("".join(target.text).split())
     return Outline(
-        title=" ".join("".join(target.title).split()) or None,
+        title=" ".join("".join(target.title).split())[:TITLE].rstrip() or None,
         canonical=canonical(target.canonical, base) if target.canonical else None,
         links=tuple(links),
         words=_digest(text.encode("utf-8", "replace")),

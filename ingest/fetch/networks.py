@@ -19,15 +19,17 @@ GIVEN_OUT = ip_network("2000::/3")
 PRIVATE = tuple(ip_network(text) for text in "10.0.0.0/8 127.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1 fc00::/7".split())
 # ... and never: where clouds hand their keys to whoever asks from inside (link-local ones are in no list above).
 METADATA = tuple(ip_address(text) for text in "fd00:ec2::254 fd20:ce::254".split())
+# A public address that a cloud (Azure) answers itself, to its own machines, in the same way.
+INSIDE = (ip_address("168.63.129.16"),)
 NAT64 = ip_network("64:ff9b::/96")
-PRIVATE_MEANS = "loopback, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and fc00::/7 on any port; never link-local"
+PRIVATE_MEANS = f"{', '.join(map(str, PRIVATE))}, on any port; never link-local ones"
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether ``address`` is one of the public internet, and each that it carries within it too."""
     if carried := _carried(address):
         return all(map(is_public, carried))
-    if any(address in network for network in CLOSED):
+    if address in INSIDE or any(address in network for network in CLOSED):
         return False
     return address.version == 4 or address in GIVEN_OUT
 

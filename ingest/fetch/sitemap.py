@@ -17,7 +17,8 @@ GZIP = b"\x1f\x8b"
 SIZE = 50 * 1024 * 1024  # bytes of one sitemap once unpacked, and
 ADDRESSES = 50_000  # addresses in one: the most that sitemaps.org allows
 PIECE = 65_536  # bytes unpacked and parsed at a time: what is refused was never in memory whole
-LINE = 8192  # bytes of a line of a plain one
+LINES = 2 * ADDRESSES  # of a plain one: some leave a line between two addresses
+LINE = 8192  # bytes of such a line, and characters of an address
 FILES = 100  # sitemaps of one source
 DEPTH = 3  # indexes under indexes; the protocol has one
 
@@ -44,26 +45,31 @@ def list_addresses(
 
     Canonical addresses, those that ``wants`` says yes to, in the order of the sitemaps.
     """
-    waiting = deque((start, 0) for start in starts)
-    asked: set[str] = set()
+    waiting = deque((start, 0) for start in dict.fromkeys(starts))
+    met = {start for start, _ in waiting}
+    left = ""  # the first sitemap that is one too many
     pages: dict[str, None] = {}
     faults: list[str] = []
     while waiting and len(pages) < limit:
         url, depth = waiting.popleft()
-        if url in asked:
-            continue
         if depth > DEPTH:
             faults.append(f"{url}: stands under more than {DEPTH} indexes; it is left out")
             continue
-        if len(asked) == FILES:
-            faults.append(f"{url}: there are more than {FILES} sitemaps; it and what follows are left out")
-            break
-        asked.add(url)
         found = get(url)
         if found.fault:
             faults.append(f"{url}: {found.fault}")
         pages.update((page, None) for each in found.pages if (page := canonical(each, url)) and wants(page))
-        waiting.extend((page, depth + 1) for each in found.sitemaps if (page := canonical(each, url)))
+        for each in found.sitemaps:
+            listed = canonical(each, url)
+            if listed is None or listed in met:
+                continue
+            if len(met) >= FILES:  # what will never be asked for does not fill the memory
+                left = left or listed
+                break
+            met.add(listed)
+            waiting.append((listed, depth + 1))
+    if left:
+        faults.append(f"{left}: there are more than {FILES} sitemaps; it and what follows are left out")
     return Listing(tuple(pages)[:limit], tuple(faults))
 
 
@@ -74,7 +80,8 @@ def read_sitemap(body: bytes) -> Sitemap:
     target = _Target()
     try:
         if _begin(body).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"<", b"\xff", b"\xfe"):
-            return _read_lines(_unpack(body))
+            _read_lines(_unpack(body), target)
+            return target.result("" if target.found else "lists no address")
         parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, load_dtd=False)
         for number, piece in enumerate(_unpack(body)):
             parser.feed(piece if number else piece.lstrip())
@@ -95,24 +102,37 @@ class _Target:
 
     def __init__(self) -> None:
         self._around: list[str] = []
-        self._address = ""
+        self._address: list[str] = []
+        self._room = LINE  # characters that may still come of it
         self._lists: dict[str, list[str]] = {"url": [], "sitemap": []}
+
+    @property
+    def found(self) -> bool:
+        """Whether it lists a page."""
+        return bool(self._lists["url"])
+
+    def add(self, kind: str, address: str) -> None:
+        """Take an address, if it is one, of a page ("url") or of a sitemap."""
+        if len(self._lists[kind]) == ADDRESSES:
+            raise _Refused(f"lists more than {ADDRESSES:,} addresses; the rest is left out")
+        if address and len(address) <= LINE:
+            self._lists[kind].append(address)
 
     def start(self, tag: str, _: object) -> None:
         self._around.append(tag.rpartition("}")[2])
-        self._address = ""
+        self._address.clear()
+        self._room = LINE
 
     def data(self, text: str) -> None:
-        if self._around[-1:] == ["loc"]:
-            self._address += text
+        if self._around[-1:] == ["loc"] and self._room >= 0:
+            self._room -= len(text)
+            self._address.append(text)
 
     def end(self, _: str) -> None:
         tag = self._around.pop()
         kind = self._around[-1] if self._around else ""
-        if tag == "loc" and kind in self._lists and self._address.strip():
-            self._lists[kind].append(self._address.strip())
-            if len(self._lists[kind]) >= ADDRESSES:
-                raise _Refused(f"lists more than {ADDRESSES:,} addresses; the rest is left out")
+        if tag == "loc" and kind in self._lists:
+            self.add(kind, "".join(self._address).strip())
 
     def doctype(self, *_: object) -> None:
         raise _Refused("has a document type, which may define entities; it is refused")
@@ -146,15 +166,22 @@ def _unpack(body: bytes) -> Iterator[bytes]:
         raise _Refused("breaks off; what came is read")
 
 
-def _read_lines(pieces: Iterator[bytes]) -> Sitemap:
-    found: list[str] = []
-    rest = b""
+def _read_lines(pieces: Iterator[bytes], target: _Target) -> None:
+    read, rest = 0, b""
     for piece in pieces:
         *lines, rest = (rest + piece).split(b"\n")
-        found += (text for line in lines if (text := _address_in(line)))
-        rest = rest[:LINE]
-    found += filter(None, [_address_in(rest)])
-    return Sitemap(tuple(found[:ADDRESSES]), (), "" if found else "lists no address")
+        read += len(lines)
+        if read > LINES:
+            raise _Refused(f"has more than {LINES:,} lines; the rest is left out")
+        for line in lines:
+            _take_line(line, target)
+        rest = rest[: LINE + 1]
+    _take_line(rest, target)
+
+
+def _take_line(line: bytes, target: _Target) -> None:
+    if text := _address_in(line):
+        target.add("url", text)
 
 
 def _address_in(line: bytes) -> str:

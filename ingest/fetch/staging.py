@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import Protocol
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from ingest.entries import write_bytes
-from ingest.errors import InputError
 from ingest.fetch.links import outline
 from ingest.fetch.sitemap import Sitemap, read_sitemap
-from ingest.fetch.store import BODIES, FOLDER, VISITS, check_capture, digest_of, open_staging
+from ingest.fetch.store import BODIES, FOLDER, VISITS, check_capture, digest_of, lock_corpus
 from ingest.fetch.visits import Answer, Visit, Visits
 from ingest.records import Reply, Stored
 
@@ -55,13 +53,8 @@ class Staging:
         self._corpus, self._client, self._now, self._told = corpus, client, now, told
         self._rows = {row.url: row for row in rows.values()}
         self._intact: dict[str, bool] = {}  # whether a capture still holds what its row says
-        folder = open_staging(corpus)
-        self._lock = FileLock(folder / "lock")  # the system lets go of it when a process ends, however it ends
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise InputError(f"{corpus} is being refreshed already; wait for that to end") from None
-        self._visits = Visits(folder / VISITS)
+        self._lock = lock_corpus(corpus)
+        self._visits = Visits(corpus / FOLDER / VISITS)
 
     def get(self, url: str) -> Answer:
         """The page at ``url``: as it was staged within a day, else as the network has it."""

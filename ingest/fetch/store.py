@@ -10,6 +10,8 @@ import hashlib
 import shutil
 from pathlib import Path, PurePosixPath
 
+from filelock import BaseFileLock, FileLock, Timeout
+
 from ingest.captures import check_inside
 from ingest.entries import write_bytes
 from ingest.errors import InputError
@@ -71,11 +73,33 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
+def is_refreshed(corpus: Path) -> bool:
+    """Whether a refresh of ``corpus`` was ever begun."""
+    return (corpus / FOLDER).exists()
+
+
+def lock_corpus(corpus: Path) -> BaseFileLock:
+    """Keep other refreshes away, also those of other processes; InputError where one runs.
+
+    The lock is released at its end as a context or by ``release``. Within one thread it may be taken several times.
+    """
+    # The system lets go of it when a process ends, however it ends.
+    lock = FileLock(open_staging(corpus) / "lock", is_singleton=True)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise InputError(f"{corpus} is being refreshed already; wait for that to end") from None
+    return lock
+
+
 def open_staging(corpus: Path) -> Path:
-    """The staging folder, which no version control is to take."""
+    """The staging folder, which no version control is to take. InputError where it is a link, or has one in it."""
     folder = corpus / FOLDER
     check_inside(corpus, folder)
     folder.mkdir(exist_ok=True)
+    for path in (folder, *folder.iterdir()):
+        if path.is_symlink():  # what is written here is written over
+            raise InputError(f"{path} is a link; delete it")
     if not (folder / ".gitignore").exists():
         write_bytes(folder / ".gitignore", b"*\n")
     return folder

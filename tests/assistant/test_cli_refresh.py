@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
+from ingest.errors import InputError
 from ingest.fetch.client import Client
+from ingest.fetch.networks import PRIVATE
+from ingest.fetch.store import adopt, lock_corpus
 from tests.assistant.conftest import Run
 from tests.conftest import HashedWords
 from tests.ingest.fetch.site import Page, Site, describe, make_page, serve
@@ -57,6 +62,30 @@ def test_a_site_becomes_an_index_and_stays_it(site: Site, run: Run, tmp_path: Pa
     assert {path: content for path, content in files_of(corpus, home).items() if path != listed} == before
 
 
+def test_no_other_refresh_until_the_index_answers(
+    site: Site, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = describe(tmp_path / "corpus", site)
+    command = ("build", "--corpus", corpus, "--home", tmp_path / "home", "--refresh", "--allow-private")
+    failures = []
+
+    def adopt_while_another_comes(*given: Any) -> None:
+        def come() -> None:
+            with pytest.raises(InputError, match="is being refreshed already") as failure:
+                lock_corpus(corpus)
+            failures.append(failure)
+
+        other = Thread(target=come)
+        other.start()
+        other.join()
+        adopt(*given)
+
+    monkeypatch.setattr("ingest.fetch.store.adopt", adopt_while_another_comes)
+    assert run(*command).code == 0
+    assert len(failures) == 1
+    lock_corpus(corpus).release()
+
+
 def test_reasons_are_told(site: Site, run: Run, tmp_path: Path) -> None:
     site.pages["/help/fines"] = Page(status=403)
     site.pages["/help/rooms"] = "<title>Page not found</title><p>Nothing.</p>"
@@ -90,3 +119,8 @@ def test_a_build_that_fails_leaves_the_captures(site: Site, run: Run, tmp_path: 
     assert ran.code == 2
     assert "no page gives an entry" in ran.err.splitlines()[-1]
     assert {path: content for path, content in files_of(corpus, home).items() if ".fetch" not in path.parts} == before
+
+
+def test_the_switch_says_what_it_opens(run: Run) -> None:
+    ran = run("build", "--help")
+    assert [str(network) for network in PRIVATE if str(network) not in ran.out] == []

@@ -131,7 +131,8 @@ def test_any_text_is_an_address_or_none(name: str, test_data: Path) -> None:
         assert not is_address(text) or parse(text) is not None
 
 
-# One page only if the server says so: it sends one on to the other (the first three), or the pages name their address.
+# One page only if the site says so (``tests/ingest/fetch/test_crawl.py``): it sends one on to the other (the first
+# three), their bytes are the same, or the pages name their address.
 SAID_BY_THE_SERVER = {"d000", "d001", "d002", "d019", "d022"}
 
 

@@ -173,6 +173,14 @@ def replies(*outcomes: str) -> Refreshed:
     return Refreshed((Visited("Site", answers),), rows(len(outcomes)))
 
 
+def named_replies(*outcomes: str) -> Refreshed:
+    """The same of pages that each have a source of their own, whose rows stay whatever becomes of them."""
+    answers = replies(*outcomes).visited[0].replies
+    return Refreshed(
+        tuple(Visited(f"Page {n}", (answer,)) for n, answer in enumerate(answers)), named_rows(len(answers))
+    )
+
+
 def rows(count: int) -> tuple[Stored, ...]:
     return tuple(
         Stored(f"pages/s/{n}", "Site", f"https://x/{n}", f"https://x/{n}", "2026-01-01T00:00:00Z", "0")
@@ -180,9 +188,14 @@ def rows(count: int) -> tuple[Stored, ...]:
     )
 
 
+def named_rows(count: int) -> tuple[Stored, ...]:
+    return tuple(msgspec.structs.replace(row, source=f"Page {n}") for n, row in enumerate(rows(count)))
+
+
 SITE = Described("n", (Declared("Site", "p", site="https://x/"),))
 FOLDER = Described("n", (Declared("Files", "p", folder="pages/s"),))
 LISTED = Described("n", tuple(Declared(f"Page {n}", "p", capture=f"pages/s/{n}") for n in range(10)))
+NAMED = Described("n", tuple(Declared(f"Page {n}", "p", url=f"https://x/{n}") for n in range(10)))
 SAME = "This site is being repaired, please come back later."
 
 
@@ -208,6 +221,14 @@ ALARMS: dict[str, tuple[Case, list[str]]] = {
     ),
     "links that lead nowhere": (
         {"refreshed": Refreshed((Visited("Site", tuple(Reply("gone", f"https://x/b{n}", "") for n in range(9))),))},
+        [],
+    ),
+    "named pages are gone": (
+        {"described": NAMED, "refreshed": named_replies(*["gone"] * 10)},
+        ["pages: 10 of 10 pages (100%) of sources.toml failed or vanished (10 did not come, 0 are no longer there"],
+    ),
+    "two named pages of ten are gone": (
+        {"described": NAMED, "refreshed": named_replies(*["gone"] * 2, *["unchanged"] * 8)},
         [],
     ),
     "a first crawl that fails": (
@@ -279,7 +300,7 @@ def test_alarms(case: str) -> None:
     what, expected = ALARMS[case]
     count, per, described = what.get("n", 10), what.get("per", 1), what.get("described", SITE)
     found = tuple(what.get("before_entries", entries(count, per)))
-    known = rows(count) if described is SITE else ()
+    known = {id(SITE): rows(count), id(NAMED): named_rows(count)}.get(id(described), ())
     before = what.get("before", Before(found, report(pages(count)), known))
     now, account = what.get("after", (found, report(pages(count))))
     alarms = find_alarms(before, now, account, count_pages(described, before, account, what.get("refreshed")))

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from ingest.addresses import canonical
 from ingest.build import build_entries
 from ingest.errors import InputError
 from ingest.fetch.client import Client
+from ingest.fetch.crawl import crawl as crawl_pages
+from ingest.fetch.links import Outline
 from ingest.fetch.refresh import find_missing, refresh
+from ingest.fetch.sitemap import Sitemap
 from ingest.fetch.store import adopt
-from ingest.records import Refreshed
+from ingest.fetch.visits import Answer, Visit
+from ingest.records import Declared, Refreshed, Reply
 from tests.ingest.fetch.site import Page, Site, describe, make_page, serve
 
 Crawl = Callable[..., Refreshed]
@@ -138,6 +145,83 @@ def test_pages_under_two_addresses_are_kept_once(site: Site, crawl: Crawl) -> No
     assert site.sent == []
 
 
+class Told(NamedTuple):
+    """How a site says that two of its addresses, "a" and "b", are one page: what it answers at each."""
+
+    final: Mapping[str, str] = {}  # where an address leads to
+    canonical: str | None = None  # what both pages name as their own address
+    same: bool = False  # whether their bytes are the same
+
+
+# Of the pairs of addresses that name one page, those that can not be told by the addresses alone.
+TOLD = {
+    "d000": Told(final={"a": "b"}),
+    "d001": Told(final={"b": "a"}),
+    "d002": Told(final={"b": "a"}),
+    "d019": Told(same=True),
+    "d022": Told(canonical="b"),
+}
+
+
+class Pages(NamedTuple):
+    """A site of a start that leads to the two addresses of a pair (``ingest.fetch.crawl.Web``)."""
+
+    addresses: Mapping[str, str]
+    told: Told
+
+    def get(self, url: str) -> Answer:
+        mark = next((mark for mark, address in self.addresses.items() if address == url), "start")
+        final = self.addresses[self.told.final.get(mark, mark)] if mark != "start" else url
+        if mark == "start" and not url.endswith("/start"):
+            return Answer(Reply("gone", url, url), None)
+        words = "both" if self.told.same and mark != "start" else mark
+        named = self.addresses[self.told.canonical] if self.told.canonical and mark != "start" else None
+        links = tuple(self.addresses.values()) if mark == "start" else ()
+        title = "A title" if mark != "start" else "The start"
+        seen = Outline(title, named, links, words, words)
+        return Answer(Reply("fetched", url, final), Visit(url, final, "", words, seen, "text/html"))
+
+    def sitemap(self, url: str) -> Sitemap:
+        raise AssertionError("there is none")
+
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        return ()
+
+
+def pairs_told_by_the_site(test_data: Path) -> dict[str, Mapping[str, str]]:
+    lines = (test_data / "robustness" / "url_dedupe_pairs.jsonl").read_text().splitlines()
+    rows = [row for row in map(json.loads, lines) if row["same"] and canonical(row["a"]) != canonical(row["b"])]
+    return {row["id"]: {mark: canonical(row[mark]) or "" for mark in ("a", "b")} for row in rows}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_pairs_of_addresses_that_the_site_says_are_one(name: str, test_data: Path) -> None:
+    """With those of ``tests/ingest/test_addresses.py``, all pairs of the data set."""
+    pairs = pairs_told_by_the_site(test_data)
+    assert pairs.keys() == TOLD.keys()
+    start = "https://www.toolkit.example/start"
+    declared = Declared("t", "p", site=start, include=("/*",))
+    pages = [visit.final for visit in crawl_pages(declared, Pages(pairs[name], TOLD[name])).pages]
+    assert (len(pages), pages[0]) == (2, start)
+    untold = crawl_pages(declared, Pages(pairs[name], Told())).pages
+    # Where the site does not say so they are two pages, but for one host with and without "www." or TLS.
+    assert len(untold) == (2 if name in ("d001", "d002") else 3)
+
+
+def test_the_page_of_a_folder_is_one(site: Site, crawl: Crawl) -> None:
+    front = make_page("What is help?", "/help/index.html", "/help/a/", "/help/a/default.aspx", "/help/b/index.php")
+    site.pages = {
+        **dict.fromkeys(("/help/", "/help/index.html"), front),
+        **dict.fromkeys(("/help/a/", "/help/a/default.aspx"), make_page("What is A?", "/help/b/")),
+        "/help/b/index.php": make_page("What is B?"),
+        "/help/b/": make_page("What is B now?"),
+    }
+    refreshed = crawl(keep=True)
+    assert kept(refreshed) == ["/help/", "/help/a/", "/help/b/", "/help/b/index.php"]
+    assert "same to the byte" in why(refreshed)["/help/index.html"]
+    assert crawl().rows == refreshed.rows
+
+
 def test_the_host_with_and_without_www_is_one(tmp_path: Path) -> None:
     """Names need a resolver: that of the client, which is handed in, leads all to this machine."""
     with serve() as site, Client(private=True, delay=0, resolve=lambda *_: ["127.0.0.1"]) as client:
@@ -225,13 +309,30 @@ def test_sitemaps_that_harm_are_told(site: Site, crawl: Crawl) -> None:
         assert bool(refreshed.visited[0].notes) == bool(words)
 
 
-def test_a_smaller_budget_leaves_what_it_does_not_reach(site: Site, crawl: Crawl) -> None:
+def test_a_smaller_budget_keeps_what_it_does_not_reach(site: Site, crawl: Crawl) -> None:
     paths = ["/help/", *(f"/help/{number}" for number in range(9))]
     site.pages = {path: make_page(f"What is {path}?", *paths) for path in paths}
-    assert len(crawl(keep=True).rows) == 10
+    before = crawl(keep=True)
+    assert len(before.rows) == 10
     smaller = crawl("pages = 4\n", keep=True)
-    assert kept(smaller) == ["/help/", "/help/0", "/help/1", "/help/2"]
-    assert "6 of them of pages that were there before" in smaller.visited[0].notes[0]
+    assert len(site.pages_asked()) == 5  # with the one that does not exist
+    assert (smaller.rows, smaller.removed) == (before.rows, ())
+    assert "6 of them of pages that were there before and stay" in smaller.visited[0].notes[0]
+
+
+def test_new_pages_do_not_take_the_turn_of_known_ones(site: Site, crawl: Crawl) -> None:
+    known = ["/help/", *(f"/help/{number}" for number in range(17))]
+    site.pages = {path: make_page(f"What is {path}?", *known) for path in known}
+    before = crawl("pages = 20\n", keep=True)
+    new = [f"/help/new/{number}" for number in range(4)]
+    site.pages |= {path: make_page(f"What is {path}?", *known) for path in new}
+    site.pages["/help/"] = make_page("What is help?", *new, *known[:9])
+    site.pages["/help/16"] = Page(status=404)  # not linked any more, and asked for all the same
+    after = crawl("pages = 20\n", keep=True)
+    assert kept(after) == sorted([*known[:-1], *new[:2]])
+    assert len(before.rows) == 18
+    assert "2 or more addresses were not asked for, 0 of them" in after.visited[0].notes[0]
+    assert kept(crawl("pages = 20\n")) == sorted([*known[:-1], *new[:3]])
 
 
 @pytest.mark.parametrize("different", [True, False])

@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from ingest.fetch.sitemap import ADDRESSES, DEPTH, FILES, SIZE, Sitemap, list_addresses, read_sitemap
+from ingest.fetch.sitemap import ADDRESSES, DEPTH, FILES, LINE, SIZE, Sitemap, list_addresses, read_sitemap
 
 URLS = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
@@ -39,6 +39,8 @@ FAULTS = {
     "half a gzip": (gzip.compress(URLS.encode())[:-20], "breaks off"),
     "an HTML page": (b"<!doctype html><html><p>Not found</p></html>", "no well-formed sitemap"),
     "too many": (b"<urlset>" + b"<url><loc>https://a.example/</loc></url>" * (ADDRESSES + 1), "more than 50,000"),
+    "too many, plain": (b"https://a.example/\n" * (ADDRESSES + 1), "more than 50,000"),
+    "too many lines": (b"x\n" * (2 * ADDRESSES + 1), "more than 100,000 lines"),
 }
 
 
@@ -70,16 +72,43 @@ def test_billion_laughs_are_refused(encoding: str) -> None:
     assert "document type" in found.fault
 
 
-@pytest.mark.parametrize("filling", [b" ", b"<url><loc>" + b"a" * 1000, b"https://a.example/"])
-def test_a_bomb_is_not_unpacked(filling: bytes) -> None:
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<urlset>" + "<url><loc>https://a.example/</loc></url>" * ADDRESSES + "</urlset>",
+        "https://a.example/\n" * ADDRESSES,
+    ],
+)
+def test_as_many_addresses_as_the_protocol_allows(form: str) -> None:
+    found = read_sitemap(form.encode())
+    assert (len(found.pages), found.fault) == (ADDRESSES, "")
+
+
+@pytest.mark.parametrize("form", ["<urlset><url><loc>{}</loc></url></urlset>", "{}\nhttps://a.example/b", "{}"])
+def test_an_address_without_an_end_is_none(form: str) -> None:
+    endless = "https://a.example/" + "a" * LINE
+    assert all(len(page) < LINE for page in read_sitemap(form.replace("{}", endless).encode()).pages)
+
+
+@pytest.mark.parametrize(
+    ("filling", "words"),
+    [
+        (b" ", f"{SIZE:,} bytes"),
+        (b"<url><loc>" + b"a" * 1000, f"{SIZE:,} bytes"),
+        (b"https://a.example/", f"{SIZE:,} bytes"),
+        (b"https://a.example/\n", "more than 50,000 addresses"),
+        (b"\nx", "more than 100,000 lines"),
+    ],
+)
+def test_a_bomb_is_not_unpacked(filling: bytes, words: str) -> None:
     packer = zlib.compressobj(9, wbits=31)
-    bomb = packer.compress(b"" if filling.startswith(b"http") else b"<urlset>")
+    bomb = packer.compress(b"x" if filling.startswith((b"http", b"\n")) else b"<urlset>")
     piece = filling * (1 << 20 >> 4)
     for _ in range((1 << 28) // len(piece)):
         bomb += packer.compress(piece)
     bomb += packer.flush()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert f"{SIZE:,} bytes" in read_sitemap(bomb).fault
+    assert words in read_sitemap(bomb).fault
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 64 << 20
 
 
@@ -112,7 +141,8 @@ def test_indexes_without_an_end() -> None:
 
     wide = list_addresses(["https://a.example/"], wider, bool, 100)
     assert len(asked) == FILES
-    assert "more than 100 sitemaps" in wide.faults[-1]
+    assert len(wide.faults) == 1
+    assert "more than 100 sitemaps" in wide.faults[0]
 
 
 def test_only_wanted_pages_and_no_more_than_the_limit() -> None:

@@ -281,6 +281,17 @@ def test_nothing_is_written_through_a_link(site: Site, tmp_path: Path) -> None:
     assert list((tmp_path / "away").iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["lock", "visits.jsonl", "bodies", ".gitignore"])
+def test_nothing_is_staged_through_a_link(name: str, site: Site, tmp_path: Path) -> None:
+    folder = describe(tmp_path, site)
+    (folder / FOLDER).mkdir()
+    (folder / FOLDER / name).symlink_to(folder / "sources.toml")
+    before = (folder / "sources.toml").read_bytes()
+    with pytest.raises(InputError, match=f"{name} is a link; delete it"):
+        run(folder)
+    assert (folder / "sources.toml").read_bytes() == before
+
+
 def test_damaged_staging_is_not_adopted(site: Site, tmp_path: Path) -> None:
     folder = describe(tmp_path, site)
     refreshed = run(folder)
