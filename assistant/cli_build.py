@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-CACHE = "pages"  # folder of a home: pages as they were read
+CACHE = "pages-read"  # folder of a home: pages as they were read
 
 
 @app.command()
@@ -62,8 +62,9 @@ def build(
     console, home = Console(sys.stderr), home or default_home()
     if allow_private and not refresh:
         raise typer.BadParameter("--allow-private is for fetching; give --refresh too")
+    cache = Cache(_place_cache(home, corpus))
     refreshed = _refresh(corpus, allow_private, console) if refresh else None
-    before, cache = read_before(corpus), Cache(home / CACHE)
+    before = read_before(corpus)
     with console.progress("Reading captures") as step:
         made = build_entries(corpus, step.name, refreshed, cache)
     plan = make_plan(before.entries, made.entries, read_references(corpus))
@@ -121,6 +122,16 @@ def rollback(home: HomeOption = None) -> None:
     from index.publish import roll_back
 
     show_rollback(Console(sys.stderr), *roll_back(home or default_home()))
+
+
+def _place_cache(home: Path, corpus: Path) -> Path:
+    """The folder of the cache; InputError where it would lie among the captures, which are nobody's to clear."""
+    from ingest.sources import PAGES
+
+    folder, pages = home / CACHE, corpus / PAGES
+    if folder.resolve().is_relative_to(pages.resolve()):
+        raise InputError(f"--home {home} puts {folder} among the pages of {pages}; name another --home")
+    return folder
 
 
 def _refresh(corpus: Path, private: bool, console: Console) -> Refreshed:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import sys
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +24,7 @@ from ingest.records import Block, Capture, Source
 # The packages that turn bytes into text and structure: another version may read a page otherwise.
 PARSERS = ("beautifulsoup4", "lxml", "mammoth", "openpyxl", "pypdf")
 DIGEST = 32  # bytes
+NAME = re.compile(r"[0-9a-f]{64}")  # of a file; what else lies in the folder is not the cache's to delete
 
 
 class Read(Struct, frozen=True):
@@ -60,7 +62,7 @@ class Cache:
                 with contextlib.suppress(UnicodeEncodeError):  # half a character: not worth a form of its own
                     write_bytes(self._folder / key, _pack(read))
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
-            if path.name not in self._used:
+            if NAME.fullmatch(path.name) and path.name not in self._used:
                 with contextlib.suppress(OSError):
                     path.unlink()
 

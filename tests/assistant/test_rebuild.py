@@ -406,14 +406,37 @@ def test_an_unchanged_page_is_not_parsed(desk: Desk, monkeypatch: pytest.MonkeyP
 
 
 def test_a_damaged_cache_is_as_none(run: Run, ready: Shelf) -> None:
-    folder = ready.home / "pages"
+    folder = ready.home / cli_build.CACHE
     files = sorted(folder.iterdir())
     sound = snapshot(folder)
     assert len(files) == 2
-    (folder / "left-over").write_bytes(b"of another build")
+    (folder / ("0" * 64)).write_bytes(b"of another build")
     for damage in (b"", b"\0" * 99, files[0].read_bytes()[:-1], b"x" + files[0].read_bytes()[1:]):
         files[0].write_bytes(damage)
         done = build(run, ready)
         assert done.code == 0, done.err
         assert "0 added, 0 changed" in done.err
         assert snapshot(folder) == sound
+
+
+def test_what_the_cache_did_not_write_stays(run: Run, ready: Shelf) -> None:
+    """A home within the corpus, and a file of somebody's in the cache."""
+    other = ready.home / cli_build.CACHE / "notes.txt"
+    other.write_text("mine")
+    before = ready.bytes()
+    for home in (ready.corpus, ready.home):
+        done = run("build", "--corpus", ready.corpus, "--home", home)
+        assert done.code == 0, done.err
+        assert {path: content for path, content in ready.bytes().items() if path in before} == before
+    assert other.read_text() == "mine"
+
+
+@pytest.mark.parametrize("home", ["pages", "pages/more/../home", "link"])
+def test_no_home_among_the_pages(run: Run, ready: Shelf, home: str) -> None:
+    (ready.corpus / "link").mkdir()
+    (ready.corpus / "link" / cli_build.CACHE).symlink_to(ready.corpus / "pages", target_is_directory=True)
+    before = ready.bytes()
+    done = run("build", "--corpus", ready.corpus, "--home", ready.corpus / home)
+    assert done.code == 2
+    assert f"--home {ready.corpus / home} puts" in one_line(done)
+    assert ready.bytes() == before
