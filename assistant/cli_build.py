@@ -67,6 +67,7 @@ def build(
     before = read_before(corpus)
     with console.progress("Reading captures") as step:
         made = build_entries(corpus, step.name, refreshed, cache)
+    cache.keep()  # now: whoever accepts what a build stops at is not to wait for the same pages again
     plan = make_plan(before.entries, made.entries, read_references(corpus))
     console.show_entries(made)
     show_plan(console, plan)
@@ -82,7 +83,7 @@ def build(
         write_built(corpus, made)
 
     _index(home, _gather(corpus, made, adapt), model, console, check, write)
-    cache.keep()
+    cache.clear()  # not before: a build that stops leaves what the next one needs
 
 
 @app.command()

@@ -35,7 +35,7 @@ class Read(Struct, frozen=True):
 
 
 class Cache:
-    """The pages in ``folder``, which need not be there. Files are written by `keep` alone."""
+    """The pages in ``folder``, which need not be there. Files are written by `keep` alone, and deleted by `clear`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -56,11 +56,14 @@ class Cache:
         self._used[_key(raw, read.capture.source)] = read
 
     def keep(self) -> None:
-        """Write the pages that were read anew, and drop those that this build did not use. InputError if it can not."""
+        """Write the pages that were read anew. InputError if it can not."""
         for key, read in self._used.items():
             if read is not None:
                 with contextlib.suppress(UnicodeEncodeError):  # half a character: not worth a form of its own
                     write_bytes(self._folder / key, _pack(read))
+
+    def clear(self) -> None:
+        """Drop the pages that were not used."""
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
             if NAME.fullmatch(path.name) and path.name not in self._used:
                 with contextlib.suppress(OSError):

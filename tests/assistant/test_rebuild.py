@@ -34,9 +34,10 @@ GONE = Page(status=410)
 
 
 def snapshot(*folders: Path) -> dict[Path, bytes]:
-    """Every file, but for what a refresh keeps for the next one and the file that builders lock."""
+    """Every file, but for what a build keeps for the next one and the file that builders lock."""
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
-    return {path: path.read_bytes() for path in files if ".fetch" not in path.parts and path.name != "lock"}
+    kept = {".fetch", cli_build.CACHE}
+    return {path: path.read_bytes() for path in files if kept.isdisjoint(path.parts) and path.name != "lock"}
 
 
 class Desk(NamedTuple):
@@ -405,10 +406,21 @@ def test_an_unchanged_page_is_not_parsed(desk: Desk, monkeypatch: pytest.MonkeyP
     assert desk.build().code == 0
 
 
+def test_what_a_refused_build_read_is_not_parsed_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.site.pages |= dict.fromkeys([f"/help/{letter}" for letter in "abc"], GONE)
+    desk.site.pages["/help/d"] = make_page("What has changed?", "/help/")
+    assert desk.crawl().code == 1
+    monkeypatch.setattr("ingest.captures.make_rendition", None)
+    done = desk.crawl("--accept")
+    assert done.code == 0, done.err
+    assert "1 added" in done.err
+    assert len(list((desk.home / cli_build.CACHE).iterdir())) == 7
+
+
 def test_a_damaged_cache_is_as_none(run: Run, ready: Shelf) -> None:
     folder = ready.home / cli_build.CACHE
     files = sorted(folder.iterdir())
-    sound = snapshot(folder)
+    sound = {path: path.read_bytes() for path in files}
     assert len(files) == 2
     (folder / ("0" * 64)).write_bytes(b"of another build")
     for damage in (b"", b"\0" * 99, files[0].read_bytes()[:-1], b"x" + files[0].read_bytes()[1:]):
@@ -416,7 +428,7 @@ def test_a_damaged_cache_is_as_none(run: Run, ready: Shelf) -> None:
         done = build(run, ready)
         assert done.code == 0, done.err
         assert "0 added, 0 changed" in done.err
-        assert snapshot(folder) == sound
+        assert {path: path.read_bytes() for path in folder.iterdir()} == sound
 
 
 def test_what_the_cache_did_not_write_stays(run: Run, ready: Shelf) -> None:
