@@ -352,6 +352,18 @@ def test_an_index_that_is_worse_on_the_test_set(run: Run, shelf: Shelf, encoder:
     assert "hit@1 0.000 to 1.000" in done.err
 
 
+@pytest.mark.parametrize("relevant", ['["no-such-entry"]', '["where-are-the-maps"]'])
+def test_a_test_set_that_fits_neither_or_one_of_the_two(run: Run, ready: Shelf, relevant: str) -> None:
+    row = f'{{"id": "x", "question": "Where are the maps?", "relevant": {relevant}, "kind": "k"}}\n'
+    (ready.corpus / "testset.jsonl").write_text(row)
+    with (ready.corpus / "pages" / "using.txt").open("a", encoding="utf-8") as page:
+        page.write("\n\nWhere are the maps?\n\nThe maps stand on the second floor, beside the stairs.\n")
+    done = build(run, ready)
+    assert done.code == 0, done.err
+    assert "test set, 0 questions, 1 left out" in done.err
+    assert len(open_index(ready.home).entries) == 5
+
+
 def test_rollback_returns_and_returns_again(run: Run, ready: Shelf) -> None:
     old = current_generation(ready.home)
     edit(ready, "using.txt", "ten pence a day", "twenty pence a day")
