@@ -413,6 +413,22 @@ def test_no_rollback_to_a_damaged_index(run: Run, ready: Shelf) -> None:
     assert snapshot(ready.home) == before
 
 
+@pytest.mark.parametrize("damaged", ["vectors.faiss", "manifest.json"])
+def test_a_damaged_index_is_not_gone_back_to(run: Run, ready: Shelf, damaged: str) -> None:
+    sound = current_generation(ready.home)
+    edit(ready, "using.txt", "ten pence a day", "twenty pence a day")
+    assert build(run, ready).code == 0
+    path = ready.home / "generations" / str(current_generation(ready.home)) / damaged
+    path.write_bytes(path.read_bytes()[:-1])
+    edit(ready, "using.txt", "twenty pence a day", "thirty pence a day")
+    assert build(run, ready).code == 0
+    assert len(list((ready.home / "generations").iterdir())) == 2
+    done = run("rollback", "--home", ready.home)
+    assert done.code == 0, done.err
+    assert current_generation(ready.home) == sound
+    assert "ten pence" in str(open_index(ready.home).entries)
+
+
 def test_an_unchanged_page_is_not_parsed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.captures.make_rendition", None)
     assert desk.build().code == 0
