@@ -85,7 +85,7 @@ def find_worse(rehearsal: Rehearsal) -> tuple[Alarm, ...]:
                 f"({gap.value:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}], {rehearsal.questions} questions; "
                 "an interval wholly below 0 stops a build)"
             )
-            alarms.append(Alarm("evaluation", text, gap.value, 0.0))
+            alarms.append(Alarm("evaluation", text))
     return tuple(alarms)
 
 

@@ -33,8 +33,6 @@ class Alarm(Struct, frozen=True):
 
     kind: Literal["pages", "empty", "entries", "repeated", "evaluation"]
     text: str
-    value: float
-    threshold: float  # an alarm is raised beyond it
 
 
 def find_alarms(
@@ -61,7 +59,7 @@ def _find_lost(sources: Iterable[SourcePages]) -> Iterator[Alarm]:
                 f"({len(source.failed)} did not come, {len(source.vanished)} are no longer there; "
                 f"more than {LOST_SHARE:.0%} stop a build): {_name(lost)}"
             )
-            yield Alarm("pages", text, share, LOST_SHARE)
+            yield Alarm("pages", text)
 
 
 def _find_empty(before: Report, after: Report) -> Iterator[Alarm]:
@@ -72,7 +70,7 @@ def _find_empty(before: Report, after: Report) -> Iterator[Alarm]:
     if empty:
         lost = sum(gave[capture] for capture in empty)
         what = "page that gave entries before gives" if len(empty) == 1 else "pages that gave entries before give"
-        yield Alarm("empty", f"{len(empty)} {what} none now ({lost} until now): {_name(empty)}", len(empty), 0)
+        yield Alarm("empty", f"{len(empty)} {what} none now ({lost} until now): {_name(empty)}")
 
 
 def _rendered(capture: str, known: Mapping[str, int]) -> str:
@@ -84,7 +82,7 @@ def _find_dropped(before: int, after: int) -> Iterator[Alarm]:
     share = (before - after) / before
     if share > DROPPED_SHARE:
         text = f"entries drop from {before} to {after}, by {share:.0%} (more than {DROPPED_SHARE:.0%} stop a build)"
-        yield Alarm("entries", text, share, DROPPED_SHARE)
+        yield Alarm("entries", text)
 
 
 def _find_repeated(before: Sequence[Entry], after: Sequence[Entry], sources: Iterable[SourcePages]) -> Iterator[Alarm]:
@@ -113,8 +111,7 @@ def _find_reported(before: Report, after: Report, sources: Iterable[SourcePages]
 
 def _repeat(text: str, pages: int, of: int, source: str) -> Alarm:
     shown = text if len(text) <= REPEATED_CHARACTERS else text[: REPEATED_CHARACTERS - 1].rstrip() + "…"
-    line = f'one text turned up on {pages} of {of} pages of {source}: "{shown}"'
-    return Alarm("repeated", line, pages / of, REPEATED_SHARE)
+    return Alarm("repeated", f'one text turned up on {pages} of {of} pages of {source}: "{shown}"')
 
 
 def _places(entries: Iterable[Entry]) -> Mapping[str, set[str]]:
