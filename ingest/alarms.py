@@ -31,14 +31,21 @@ NAMED = 3  # pages or addresses that an alarm names
 class Alarm(Struct, frozen=True):
     """Something that looks wrong, in one line that has its figures."""
 
-    kind: Literal["pages", "empty", "entries", "repeated", "evaluation"]
+    kind: Literal["pages", "empty", "entries", "repeated", "alternates", "evaluation"]
     text: str
 
 
 def find_alarms(
-    before: Before, entries: Sequence[Entry], report: Report, sources: Sequence[SourcePages]
+    before: Before,
+    entries: Sequence[Entry],
+    report: Report,
+    sources: Sequence[SourcePages],
+    dangling: Sequence[int] = (),
 ) -> tuple[Alarm, ...]:
-    """What looks wrong when ``entries`` and ``report`` take the place of what was ``before``."""
+    """What looks wrong when ``entries`` and ``report`` take the place of what was ``before``.
+
+    ``dangling`` are the lines of ``alternates.jsonl`` that name what is no longer there.
+    """
     alarms = list(_find_lost(sources))
     if before.report:
         alarms += _find_empty(before.report, report)
@@ -46,6 +53,7 @@ def find_alarms(
     if before.entries:
         alarms += _find_dropped(len(before.entries), len(entries))
         alarms += _find_repeated(before.entries, entries, sources)
+        alarms += _find_dangling(dangling)
     return tuple(alarms)
 
 
@@ -112,6 +120,16 @@ def _find_reported(before: Report, after: Report, sources: Iterable[SourcePages]
 def _repeat(text: str, pages: int, of: int, source: str) -> Alarm:
     shown = text if len(text) <= REPEATED_CHARACTERS else text[: REPEATED_CHARACTERS - 1].rstrip() + "…"
     return Alarm("repeated", f'one text turned up on {pages} of {of} pages of {source}: "{shown}"')
+
+
+def _find_dangling(lines: Sequence[int]) -> Iterator[Alarm]:
+    if lines:
+        what = "row of alternates.jsonl names" if len(lines) == 1 else "rows of alternates.jsonl name"
+        text = (
+            f"{len(lines)} {what} an entry or a paragraph that is no more (line {_name([*map(str, lines)])}); "
+            "--accept passes over such rows, and leaves them in the file"
+        )
+        yield Alarm("alternates", text)
 
 
 def _places(entries: Iterable[Entry]) -> Mapping[str, set[str]]:
