@@ -52,6 +52,7 @@ def build(
 ) -> None:
     """Rebuild entries and index from the captures; say what changes, and stop where it looks wrong."""
     from assistant.console import Console
+    from assistant.console_coverage import show_entries
     from assistant.console_plan import show_plan
     from ingest.alarms import find_alarms
     from ingest.build import build_entries, read_before, write_built
@@ -71,7 +72,7 @@ def build(
     with console.progress("Reading captures") as step:
         made = build_entries(corpus, step.name, refreshed, cache)
     plan = make_plan(before.entries, made.entries, read_references(corpus))
-    console.show_entries(made)
+    show_entries(console, made)
     show_plan(console, plan)
     # To a first build, a row that names an unknown entry is a slip; later, a page may have gone.
     dangling = plan.dangling_lines(ALTERNATES) if before.entries else ()
