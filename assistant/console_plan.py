@@ -95,6 +95,11 @@ def _say_moved(move: Moved) -> str:
 
 def _say_dangling(each: Dangling) -> str:
     lines = ", ".join(map(str, each.lines[:LINES])) + (" ..." if len(each.lines) > LINES else "")
+    if each.paragraph is not None:
+        return (
+            f"{each.file} names paragraph {each.paragraph} of {each.entry!r}, which it has not (line {lines}): "
+            "name another there, or null for the whole entry, or drop the rows"
+        )
     step = f"write {each.now!r} there" if each.now else "name another entry there, or drop the rows"
     return f"{each.file} names {each.entry!r}, which is no entry any more (line {lines}): {step}"
 
