@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-from ingest.addresses import canonical
+from ingest.addresses import LONGEST, canonical
 
 GZIP = b"\x1f\x8b"
 SIZE = 50 * 1024 * 1024  # bytes of one sitemap once unpacked, and
@@ -95,22 +95,25 @@ class _Target:
 
     def __init__(self) -> None:
         self._around: list[str] = []
-        self._address = ""
+        self._address: list[str] = []  # its pieces, as the parser cuts it at each entity, and
+        self._size = 0  # their characters
         self._lists: dict[str, list[str]] = {"url": [], "sitemap": []}
 
     def start(self, tag: str, _: object) -> None:
         self._around.append(tag.rpartition("}")[2])
-        self._address = ""
+        self._address, self._size = [], 0
 
     def data(self, text: str) -> None:
-        if self._around[-1:] == ["loc"]:
-            self._address += text
+        if self._around[-1:] == ["loc"] and self._size <= LONGEST:
+            self._address.append(text)
+            self._size += len(text)
 
     def end(self, _: str) -> None:
         tag = self._around.pop()
         kind = self._around[-1] if self._around else ""
-        if tag == "loc" and kind in self._lists and self._address.strip():
-            self._lists[kind].append(self._address.strip())
+        address = "".join(self._address).strip() if self._size <= LONGEST else ""
+        if tag == "loc" and kind in self._lists and address:
+            self._lists[kind].append(address)
             if len(self._lists[kind]) >= ADDRESSES:
                 raise _Refused(f"lists more than {ADDRESSES:,} addresses; the rest is left out")
 

@@ -8,6 +8,7 @@ import zlib
 
 import pytest
 
+from ingest.addresses import LONGEST
 from ingest.fetch.sitemap import ADDRESSES, DEPTH, FILES, SIZE, Sitemap, list_addresses, read_sitemap
 
 URLS = (
@@ -81,6 +82,14 @@ def test_a_bomb_is_not_unpacked(filling: bytes) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert f"{SIZE:,} bytes" in read_sitemap(bomb).fault
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 64 << 20
+
+
+def test_an_address_without_an_end_is_left_out() -> None:
+    found = read_sitemap(
+        b"<urlset><url><loc>https://a.example/" + b"&amp;" * LONGEST + b"</loc></url>"
+        b"<url><loc>https://a.example/b</loc></url></urlset>"
+    )
+    assert found == Sitemap(PAGES[1:])
 
 
 def test_an_index_that_lists_itself_ends() -> None:
