@@ -9,10 +9,11 @@ import pytest
 
 from benchmarks.public.duplicates import measure_duplicates, read_documents, read_pairs
 
-DATA = Path(os.environ.get("CITEWELL_TEST_DATA") or Path(__file__).parents[2].parent / "shared" / "data") / "near_dup_jhu"
+BESIDE = Path(__file__).parents[2].parent / "shared" / "data"
+DATA = Path(os.environ.get("CITEWELL_TEST_DATA") or BESIDE) / "near_dup_jhu"
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason=f"no pages at two times at {DATA}; set CITEWELL_TEST_DATA to their folder")
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"no copies at {DATA}; set CITEWELL_TEST_DATA to their folder")
 def test_copies_of_public_pages_are_found_again() -> None:
     rows = measure_duplicates(read_documents(DATA / "docs.jsonl.gz"), read_pairs(DATA / "pairs.jsonl"))
     by_method = {row.method: row for row in rows}
