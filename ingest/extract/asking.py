@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ingest.extract.wording import CALL, CONTROL, FAQ, FAQ_PATH, HELP, OPENS, QUESTION_MARK
 from ingest.furniture import is_navigation_text
-from ingest.questions import ASKS, LEAD_IN, NUMBERED, SENTENCE_END, VOICE
+from ingest.questions import ASKS, BRACKETED, LEAD_IN, NUMBERED, SENTENCE_END, VOICE
 
 PARTS = re.compile(r"\s[|–—·:»-]\s")  # of the title of a page: "Help | Town of York"
 
@@ -18,6 +18,8 @@ class Signs(Struct, frozen=True):
     """What is known of a page before its tags are looked at."""
 
     faq: bool = False  # its title, main heading or address says that it is a FAQ
+    titled: bool = False  # its title says so in so many words
+    article: int = 0  # signs of an article in its markup, 0 to 2
     declared: bool = False  # the maintainer says so: then fewer questions are believed
     told: frozenset[str] = frozenset()  # questions of its structured data, squeezed
 
@@ -59,5 +61,5 @@ def is_faq_address(address: str) -> bool:
 
 def bare(title: str) -> str:
     """The words without the number or "Q:" before them."""
-    numbered = NUMBERED.match(title) or QUESTION_MARK.match(title)
+    numbered = NUMBERED.match(title) or BRACKETED.match(title) or QUESTION_MARK.match(title)
     return title[numbered.end() :] if numbered else title

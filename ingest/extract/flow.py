@@ -12,6 +12,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 from msgspec import Struct
 
 from ingest.extract.asking import Signs, names_faq
+from ingest.extract.closing import find_close
 from ingest.extract.places import BLOCKS, BOLD, HEADINGS
 from ingest.extract.tree import Tree
 
@@ -63,6 +64,16 @@ class Page(Tree):
             if isinstance(node, Tag) and (node is self.soup or node.name in BLOCKS or self.holds_block(node)):
                 lines += _lines_in(self, node)
         return tuple(sorted(lines, key=lambda line: self.begin[id(line.nodes[0])]))
+
+    @cached_property
+    def close(self) -> int:
+        """Where the page's own end begins: no answer that runs on goes further."""
+        return find_close(self, [line.nodes for line in self.lines])
+
+    def follow(self, node: PageElement, stops: Sequence[int], within: Tag) -> Iterator[PageElement]:
+        """The same up to the page's own end, unless nothing is before that."""
+        pieces = list(self._follow(node, stops, within, self.close))
+        return iter(pieces) if self.length(*pieces) else super().follow(node, stops, within)
 
     @cached_property
     def _beginnings(self) -> list[int]:

@@ -13,6 +13,16 @@ from ingest.extract.places import BLOCKS, HEADINGS
 SILENT = ("script", "style", "noscript", "template", "iframe", "textarea", "title")
 # What holds no words either, but ends, closed or not, where a heading or, for the first three, a paragraph begins.
 DRAWN = ("svg", "math", "select", "object")
+# A title, a sentence and a form; around more is the page itself.
+BOX_CHARS = 400
+# A notice over the page is no longer than this share of it.
+DIALOG_SHARE = 0.6
+COOKIE = re.compile(r"cookie", re.IGNORECASE)
+CONSENT = re.compile(
+    r"(?:^|[-_\s])(?:cookies?|gdpr)[-_]?(?:consent|banner|notice|bar|popup|dialog|modal)", re.IGNORECASE
+)
+# Words for each time that a notice about cookies names them, and on one of its buttons.
+COOKIE_WORDS, CONSENT_WORDS, FEW = 40, 4, 2
 AROUND = ("nav", "aside", "dialog")
 PERMALINKS = frozenset("¶#§🔗")
 # What accordions fold away stands in the page as hidden, and is still its content.
@@ -53,9 +63,54 @@ def _find_around(tags: Iterable[Tag]) -> set[int]:
     return around
 
 
+def close_dialogs(soup: BeautifulSoup) -> None:
+    """Take out what lies over the page: dialogs, and what asks for consent to cookies. Their titles ask nothing."""
+    whole = len(soup.get_text())
+    dialogs = [tag for tag in soup.find_all(True) if _is_dialog(tag)]
+    asking = [_grow_consent(tag, whole) for tag in soup.find_all(["button", "input", "a"]) if _takes_consent(tag)]
+    outermost: dict[int, Tag] = {id(tag): tag for tag in (*dialogs, *asking) if tag is not None}
+    for tag in outermost.values():
+        inside = any(id(above) in outermost for above in tag.parents)
+        if not inside and len(tag.get_text()) <= DIALOG_SHARE * whole:
+            tag.decompose()
+
+
+def _is_dialog(tag: Tag) -> bool:
+    dialog = tag.get("role") in {"dialog", "alertdialog"} or tag.name == "dialog" or tag.get("aria-modal") == "true"
+    return dialog or (tag.name in {"div", "section", "aside"} and bool(CONSENT.search(_name(tag))))
+
+
+def _takes_consent(tag: Tag) -> bool:
+    """Whether a control is a box to tick or a button of two or three words."""
+    if tag.name == "input":
+        return tag.get("type") == "checkbox"
+    return 0 < len(tag.get_text().split()) <= CONSENT_WORDS
+
+
+def _grow_consent(control: Tag, whole: int) -> Tag | None:
+    """The largest element around a control that speaks of cookies all through, if there is one."""
+    found = None
+    for above in control.parents:
+        text = above.get_text()
+        if above.name in {"main", "body", "article", "html"} or len(text) > DIALOG_SHARE * whole:
+            break
+        named = len(COOKIE.findall(text))
+        controls = len(above.find_all(["button", "input"], limit=FEW))
+        if named >= FEW and controls >= FEW and named * COOKIE_WORDS >= len(text.split()):
+            found = above
+    return found
+
+
+def _name(tag: Tag) -> str:
+    return f"{' '.join(map(str, tag.get_attribute_list('class')))} {tag.get('id', '')}"
+
+
 def prune(soup: BeautifulSoup, around: bool = True) -> None:
     """Take out what is hidden for good and, with ``around``, menus, forms, page headers and footers."""
     whole = len(soup.get_text())
+    if around:
+        for box in _find_sign_ups(soup):
+            box.decompose()
     referenced = {str(tag["aria-controls"]) for tag in soup.select("[aria-controls]")}
     # First judged, then taken out: to ask bs4 whether a tag is gone already costs a search of all below it.
     gone: set[int] = set()
@@ -68,6 +123,22 @@ def prune(soup: BeautifulSoup, around: bool = True) -> None:
             outermost.append(tag)
     for tag in outermost:
         tag.decompose()
+
+
+def _find_sign_ups(soup: BeautifulSoup) -> list[Tag]:
+    """Boxes of one title and a form that takes an address; not one of several built alike, as answers are."""
+    boxes: list[Tag] = []
+    for form in soup.find_all("form"):
+        box = form
+        while (parent := box.parent) is not None and parent.name in {"div", "section", "form", "aside"}:
+            if len(parent.get_text()) > BOX_CHARS or len(parent.find_all(list(HEADINGS), limit=2)) > 1:
+                break
+            box = parent
+        alike = box.parent.find_all(box.name, class_=box.get("class"), recursive=False) if box.parent else []
+        titled = box is not form and box.find([*HEADINGS, "p", "strong"]) is not None
+        if titled and form.find("input", type=["email", "text"]) and len(alike) == 1:
+            boxes.append(box)
+    return [box for box in boxes if not any(other is not box and other in box.parents for other in boxes)]
 
 
 def _is_hidden(tag: Tag, referenced: set[str]) -> bool:

@@ -135,10 +135,13 @@ class Tree:
 
     def follow(self, node: PageElement, stops: Sequence[int], within: Tag) -> Iterator[PageElement]:
         """What comes after ``node``, in largest pieces, up to the first of the ``places`` and the end of ``within``."""
+        return self._follow(node, stops, within, len(self.nodes))
+
+    def _follow(self, node: PageElement, stops: Sequence[int], within: Tag, close: int) -> Iterator[PageElement]:
         position = self.end[id(node)] + 1
         ahead = bisect_left(stops, position)
         limit = self.end.get(id(within), len(self.nodes) - 1) + 1
-        limit = min(limit, stops[ahead]) if ahead < len(stops) else limit
+        limit = min(limit, stops[ahead], close) if ahead < len(stops) else min(limit, close)
         while position < limit:
             piece = self.nodes[position]
             if self.end[id(piece)] < limit:
