@@ -11,7 +11,7 @@ from ingest.records import Block
 # which is where a list item or paragraph ended. Titles and Latin abbreviations end no sentence.
 END = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bNo)(?<!\bvs)(?<!\bSt)"
-    r"[.!?…]+[\"”’')\]]*(?:\s+(?=[\"“‘'(\[•]*[A-Z0-9À-Þ])|(?<=[a-z \"”’')\]][.!?])(?=[\"“‘]?[A-Z][a-z ]))"
+    r"(?<![.!?…])[.!?…]++[\"”’')\]]*(?:\s++(?=[\"“‘'(\[•]*[A-Z0-9À-Þ])|(?<=[a-z \"”’')\]][.!?])(?=[\"“‘]?[A-Z][a-z ]))"
 )
 ASKS = re.compile(r"\?[\"”’')\]]*$")
 LINE = re.compile(r"[^\r\n]+")

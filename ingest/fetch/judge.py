@@ -22,6 +22,7 @@ NOT_FOUND = re.compile(
     re.IGNORECASE,
 )
 PARTS = re.compile(r"\s+[-–—|·»:]+\s+|\s*[|»·]\s*")
+PART_CHARS = 100  # of a title; no error page names itself at greater length
 EVERYWHERE = 3  # pages with one and the same text, and
 SHARE = 0.5  # of all pages at least: a wall in front of the site, not copies within it
 
@@ -74,7 +75,7 @@ def find_second_addresses(looks: Sequence[Look]) -> Mapping[str, str]:
 def says_not_found(title: str | None) -> bool:
     """Whether a title, or a part of it, is that of an error page."""
     parts = (title, *PARTS.split(title)) if title else ()
-    return any(part.strip() and NOT_FOUND.fullmatch(part.strip()) for part in parts)
+    return any(0 < len(part.strip()) <= PART_CHARS and NOT_FOUND.fullmatch(part.strip()) for part in parts)
 
 
 def _not_found(look: Look, probe: Outline | None) -> str:

@@ -15,7 +15,7 @@ from ingest.addresses import canonical
 HTML = frozenset(("text/html", "application/xhtml+xml"))
 LINKS = 10_000  # different ones of one page: an A-Z of a large site has some thousands, a link farm a million
 SILENT = frozenset(("script", "style", "template"))
-REFRESH = re.compile(r"^\s*\d*[\d.]*\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+REFRESH = re.compile(r"\s*+[\d.]*+\s*+[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 ECHO = 4  # characters: a shorter path may stand anywhere
 
 
