@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from bs4 import Tag
 
@@ -66,11 +66,12 @@ def _choose(page: Page, rank: Sequence[Heading]) -> list[Heading]:
         return []
     in_faq = [h for h in asking if page.signs.faq or h.under_faq]
     if in_faq:
-        return [h for h in rank if h in asking or _is_among(page, h, in_faq)]
+        inside = [h for h in rank if page.signs.faq or h.under_faq or page.asks(h.title)]
+        return _with_statements(page, inside, asking, in_faq)
     least = DECLARED_SHARE if page.signs.declared and len(asking) >= FEW else SHARE
     enough = len(asking) >= least * len(rank) and (len(asking) >= FEW or page.signs.declared)
     if enough and len(asking) >= MANY and len(asking) >= MOST * len(rank):
-        return [h for h in rank if h in asking or _is_among(page, h, asking)]
+        return _with_statements(page, rank, asking, asking)
     return asking if enough else []
 
 
@@ -80,17 +81,29 @@ def _is_alone(page: Page, rank: Sequence[Heading]) -> bool:
     return len(rank) > FEW or (len(rank) == 1 and not lower and (page.signs.faq or page.signs.declared))
 
 
-def _is_among(page: Page, head: Heading, asking: Sequence[Heading]) -> bool:
-    """Whether a statement stands where the questions of a FAQ do, with text of its own under it."""
-    if head.faq or any(map(page.asks, head.above)):
-        return False
-    position = page.headings.index(head)
-    after = page.headings[position + 1 : position + 2]
-    topic = bool(after) and after[0].level > head.level and page.asks(after[0].title)
-    before_last = page.begin[id(head.tag)] < page.begin[id(asking[-1].tag)]
-    sentence = len(head.title.split()) >= SENTENCE_WORDS and head.title.endswith((".", "!"))
-    said = sentence or bool(SPEAKS.match(head.title))
-    return (before_last or said) and not topic and page.holds(_common(page, asking), head.tag)
+def _with_statements(
+    page: Page, rank: Sequence[Heading], asking: Sequence[Heading], among: Sequence[Heading]
+) -> list[Heading]:
+    """The questions of a rank and the statements ``among`` some of them, with text of their own under them."""
+    within, last = _common(page, among), page.begin[id(among[-1].tag)]
+    asks = set(map(id, asking))
+    topics = {id(one) for one, after in pairwise(page.headings) if after.level > one.level and page.asks(after.title)}
+    return [
+        head
+        for head in rank
+        if id(head) in asks
+        or (
+            not (head.faq or id(head) in topics or any(map(page.asks, head.above)))
+            and (page.begin[id(head.tag)] < last or _is_said(head.title))
+            and page.holds(within, head.tag)
+        )
+    ]
+
+
+def _is_said(title: str) -> bool:
+    """Whether a statement is said by the one who asks: such a one may be the last of them too."""
+    sentence = len(title.split()) >= SENTENCE_WORDS and title.endswith((".", "!"))
+    return sentence or bool(SPEAKS.match(title))
 
 
 def _common(page: Page, heads: Sequence[Heading]) -> Tag:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
@@ -17,12 +17,13 @@ LETTER = re.compile(rf"(?<!\s)\s*+[{ASKING}{ANSWERING}]\s*")
 NUMBER = re.compile(r"\s*(\d{1,3})\s*[.):]?\s*")
 # Letters and numbers of a series; one of them alone is a word of its sentence.
 FEW = 2
+NEAR = 5  # nodes after a letter among which its words begin
 
 
 def spell_letters(soup: BeautifulSoup) -> None:
     """Write the letter that an element of its own sets before a question or an answer as "Q: " and "A: "."""
     labels = [string for string in soup.find_all(string=LETTER) if LETTER.fullmatch(string)]
-    labels = [string for string in labels if string.parent is not None and string.parent.get_text() == string]
+    labels = [string for string in labels if string.parent is not None and string.parent.contents == [string]]
     followed = [(string, after) for string in labels if (after := _next_words(string)) is not None]
     letters = [string.strip() for string, _ in followed]
     if len(letters) < FEW or not any(letter in ASKING for letter in letters):
@@ -40,7 +41,7 @@ def spell_letters(soup: BeautifulSoup) -> None:
 def _next_words(string: NavigableString) -> PageElement | None:
     """What follows the element around a letter within the same parent; None for the first letter of a word."""
     label = string.parent
-    for after in label.next_siblings if label is not None else ():
+    for after in islice(label.next_siblings, NEAR) if label is not None else ():
         words = after.get_text() if isinstance(after, Tag) else str(after)
         if words.strip():
             return None if "a" <= words.strip()[0] <= "z" else after

@@ -16,6 +16,7 @@ from ingest.extract.tree import Claim
 TAGS = frozenset(("p", "div", "span", "a", "font", "li"))
 FACE = ("class", "style", "color", "face", "size", "align")
 FEW = 2
+DEEP = 20  # names and faces of a mark
 Mark = tuple[str, ...]
 
 
@@ -63,7 +64,7 @@ def _mark(page: Page, tag: Tag) -> Mark:
     mark: list[str] = []
     marked = False
     node: Tag | None = tag
-    while node is not None and node.name in TAGS:
+    while node is not None and node.name in TAGS and len(mark) < DEEP:
         faces = [f"{face}={node[face]}" for face in FACE if node.has_attr(face)]
         mark += [node.name, *faces]
         marked = marked or bool(faces)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
 
@@ -23,6 +24,8 @@ CONSENT = re.compile(
 )
 # Words for each time that a notice about cookies names them, and on one of its buttons.
 COOKIE_WORDS, CONSENT_WORDS, FEW = 40, 4, 2
+# How far around a control the box that it belongs to is looked for.
+LEVELS = 12
 AROUND = ("nav", "aside", "dialog")
 PERMALINKS = frozenset("¶#§🔗")
 # What accordions fold away stands in the page as hidden, and is still its content.
@@ -65,13 +68,16 @@ def _find_around(tags: Iterable[Tag]) -> set[int]:
 
 def close_dialogs(soup: BeautifulSoup) -> None:
     """Take out what lies over the page: dialogs, and what asks for consent to cookies. Their titles ask nothing."""
-    whole = len(soup.get_text())
-    dialogs = [tag for tag in soup.find_all(True) if _is_dialog(tag)]
-    asking = [_grow_consent(tag, whole) for tag in soup.find_all(["button", "input", "a"]) if _takes_consent(tag)]
-    outermost: dict[int, Tag] = {id(tag): tag for tag in (*dialogs, *asking) if tag is not None}
-    for tag in outermost.values():
-        inside = any(id(above) in outermost for above in tag.parents)
-        if not inside and len(tag.get_text()) <= DIALOG_SHARE * whole:
+    text = soup.get_text()
+    most = int(DIALOG_SHARE * len(text))
+    found = [tag for tag in soup.find_all(True) if _is_dialog(tag)]
+    if COOKIE.search(text):
+        speaks: dict[int, bool | None] = {}
+        controls = (tag for tag in soup.find_all(["button", "input", "a"]) if _takes_consent(tag))
+        found += [box for tag in controls if (box := _grow_consent(tag, most, speaks)) is not None]
+    outermost = {id(tag): tag for tag in found}
+    for tag in list(outermost.values()):
+        if not any(id(above) in outermost for above in tag.parents) and len(tag.get_text()) <= most:
             tag.decompose()
 
 
@@ -87,18 +93,26 @@ def _takes_consent(tag: Tag) -> bool:
     return 0 < len(tag.get_text().split()) <= CONSENT_WORDS
 
 
-def _grow_consent(control: Tag, whole: int) -> Tag | None:
+def _grow_consent(control: Tag, most: int, speaks: dict[int, bool | None]) -> Tag | None:
     """The largest element around a control that speaks of cookies all through, if there is one."""
     found = None
-    for above in control.parents:
-        text = above.get_text()
-        if above.name in {"main", "body", "article", "html"} or len(text) > DIALOG_SHARE * whole:
+    for above in islice(control.parents, LEVELS):
+        if id(above) not in speaks:
+            speaks[id(above)] = _speaks_of_cookies(above, most)
+        if speaks[id(above)] is None:
             break
-        named = len(COOKIE.findall(text))
-        controls = len(above.find_all(["button", "input"], limit=FEW))
-        if named >= FEW and controls >= FEW and named * COOKIE_WORDS >= len(text.split()):
-            found = above
+        found = above if speaks[id(above)] else found
     return found
+
+
+def _speaks_of_cookies(tag: Tag, most: int) -> bool | None:
+    """Whether a tag is a notice about cookies with buttons; None where it and all around it are more than that."""
+    text = tag.get_text()
+    if tag.name in {"main", "body", "article", "html"} or len(text) > most:
+        return None
+    named = len(COOKIE.findall(text))
+    controls = len(tag.find_all(["button", "input"], limit=FEW))
+    return named >= FEW and controls >= FEW and named * COOKIE_WORDS >= len(text.split())
 
 
 def _name(tag: Tag) -> str:
@@ -127,18 +141,27 @@ def prune(soup: BeautifulSoup, around: bool = True) -> None:
 
 def _find_sign_ups(soup: BeautifulSoup) -> list[Tag]:
     """Boxes of one title and a form that takes an address; not one of several built alike, as answers are."""
-    boxes: list[Tag] = []
+    boxes: dict[int, Tag] = {}
+    lengths: dict[int, int] = {}
     for form in soup.find_all("form"):
         box = form
-        while (parent := box.parent) is not None and parent.name in {"div", "section", "form", "aside"}:
-            if len(parent.get_text()) > BOX_CHARS or len(parent.find_all(list(HEADINGS), limit=2)) > 1:
+        for parent in islice(form.parents, LEVELS):
+            length = lengths.get(id(parent)) or len(parent.get_text())
+            lengths[id(parent)] = length
+            narrow = parent.name in {"div", "section", "form", "aside"} and length <= BOX_CHARS
+            if not narrow or len(parent.find_all(list(HEADINGS), limit=2)) > 1:
                 break
             box = parent
-        alike = box.parent.find_all(box.name, class_=box.get("class"), recursive=False) if box.parent else []
         titled = box is not form and box.find([*HEADINGS, "p", "strong"]) is not None
-        if titled and form.find("input", type=["email", "text"]) and len(alike) == 1:
-            boxes.append(box)
-    return [box for box in boxes if not any(other is not box and other in box.parents for other in boxes)]
+        if titled and form.find("input", type=["email", "text"]) and not _has_like(box):
+            boxes[id(box)] = box
+    return [box for box in boxes.values() if not any(id(above) in boxes for above in box.parents)]
+
+
+def _has_like(box: Tag) -> bool:
+    """Whether the element beside it is built like a box."""
+    beside = (box.find_previous_sibling(True), box.find_next_sibling(True))
+    return any(tag is not None and (tag.name, tag.get("class")) == (box.name, box.get("class")) for tag in beside)
 
 
 def _is_hidden(tag: Tag, referenced: set[str]) -> bool:
