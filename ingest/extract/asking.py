@@ -11,6 +11,7 @@ from ingest.extract.wording import CALL, CONTROL, FAQ, FAQ_PATH, HELP, OPENS, QU
 from ingest.furniture import is_navigation_text
 from ingest.questions import ASKS, BRACKETED, LEAD_IN, NUMBERED, SENTENCE_END, VOICE
 
+TITLE_CHARS = 600  # what is longer is no title, and is not judged
 PARTS = re.compile(r"\s[|–—·:»-]\s")  # of the title of a page: "Help | Town of York"
 
 
@@ -27,7 +28,7 @@ class Signs(Struct, frozen=True):
 def asks(title: str) -> bool:
     """Whether the words are a question by their mark or their voice. A call to get in touch is none."""
     words = bare(title)
-    if is_navigation_text(words) or CALL.fullmatch(words):
+    if len(title) > TITLE_CHARS or is_navigation_text(words) or CALL.fullmatch(words):
         return False
     return bool(ASKS.search(words) or words.startswith("¿") or VOICE.fullmatch(words))
 
@@ -40,12 +41,17 @@ def asks_whole(line: str) -> bool:
 
 def seems(title: str) -> bool:
     """Whether the words begin as a question does, whatever mark they end with."""
-    return asks(title) or (len(title.split()) > 2 and bool(OPENS.match(bare(title))) and not CALL.fullmatch(title))
+    opens = 2 < len(title.split()) and len(title) <= TITLE_CHARS and bool(OPENS.match(bare(title)))
+    return asks(title) or (opens and not CALL.fullmatch(title))
 
 
 def is_control(title: str) -> bool:
     """Whether the words are a button, a menu or a part of the page that no page answers a question with."""
     words = title.strip(" :.…!?›»+→")
+    return len(title) <= TITLE_CHARS and _is_control(title, words)
+
+
+def _is_control(title: str, words: str) -> bool:
     return is_navigation_text(title) or bool(CALL.fullmatch(title) or CONTROL.fullmatch(words)) or not words
 
 

@@ -17,7 +17,7 @@ COLOPHON = re.compile(
     r"|\b(?:you are|you['’]re) (?:the )?visitor\b"
     r"|\b(?:last|page|site) (?:was )?(?:last )?"
     r"(?:updated?|modified|changed|revised|edited|generated)\b"
-    r"|\b(?:maintained|designed|hosted|powered) by\b|©|\(c\)\s?(?:19|20)\d\d|\bcopyright\b.*\b(?:19|20)\d\d"
+    r"|\b(?:maintained|designed|hosted|powered) by\b|©|\(c\)\s?(?:19|20)\d\d|\bcopyright\b.{0,200}\b(?:19|20)\d\d"
     r"|\ball rights reserved\b"
     r"|\bthis (?:page|site|document|faq) (?:is|was|has been) (?:last |maintained|generated|written)"
     r"|\b(?:zuletzt|letzte) (?:geändert|aktualisiert|änderung|aktualisierung)|\bdernière (?:mise à jour|modification)"

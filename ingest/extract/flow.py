@@ -19,7 +19,7 @@ from ingest.extract.tree import Tree
 BOLD_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 # Where an answer begins on the line of its question: "Is it free? A: It is."
 ANSWER_BEGINS = re.compile(r"(?<=[?？])\s+(?=A(?:nswer)?\s?\d*[:.]\s)")
-ANSWER_LABEL = re.compile(r"\s*A(?:nswer)?\s?\d*[:.]\s*")
+ANSWER_LABEL = re.compile(r"(?<!\s)\s*+A(?:nswer)?\s?\d*[:.]\s*")
 # Within an item the answer may follow its question without any mark.
 ITEM_ANSWER = re.compile(r"(\s*(?:[^\s.!?？]+\s+){2,}[^\s.!?？]+[?？])\s+(?=\S)")
 TITLED = HEADINGS | {"summary", "dt", "button", "legend", "caption", "th"}

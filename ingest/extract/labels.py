@@ -13,7 +13,7 @@ from ingest.extract.places import BLOCKS
 from ingest.extract.tree import Claim, Tree
 
 ASKING, ANSWERING = "QＱ問", "AＡ答"
-LETTER = re.compile(rf"\s*[{ASKING}{ANSWERING}]\s*")
+LETTER = re.compile(rf"(?<!\s)\s*+[{ASKING}{ANSWERING}]\s*")
 NUMBER = re.compile(r"\s*(\d{1,3})\s*[.):]?\s*")
 # Letters and numbers of a series; one of them alone is a word of its sentence.
 FEW = 2

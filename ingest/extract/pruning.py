@@ -39,7 +39,7 @@ INVISIBLE = re.compile(
 )
 COLOUR = re.compile(r"(?:^|;)(color|background(?:-color)?):([#\w]+)", re.IGNORECASE)
 COLOURS = {"white": "#fff", "#ffffff": "#fff", "black": "#000", "#000000": "#000"}
-COMMENTS_AND_BLANKS = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
+COMMENTS_AND_BLANKS = re.compile(r"/\*.*?(?:\*/|\Z)|\s+", re.DOTALL)
 
 
 def silence(soup: BeautifulSoup) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -78,11 +79,11 @@ def _turns(tree: Tree, children: Sequence[Tag]) -> list[tuple[Tag, tuple[PageEle
         plain = title.name in HEADINGS and not _is_panel([panel])
         if turn[0] != turn[1] and panel.name in WRAPPERS | {"p", "ul"} and not plain and tree.title(title):
             pairs.setdefault(turn, []).append((title, (panel,)))
-    shapes = [_shape(child) for child in children]
+    shapes = Counter(map(_shape, children))
     fitting = [
         each
         for (first, second), each in pairs.items()
-        if len(each) > 1 and shapes.count(first) == len(each) == shapes.count(second)
+        if len(each) > 1 and shapes[first] == len(each) == shapes[second]
     ]
     return max(fitting, key=lambda each: sum(tree.asks(tree.title(title)) for title, _ in each), default=[])
 

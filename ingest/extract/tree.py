@@ -13,12 +13,11 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from msgspec import Struct
 
-from ingest.extract.asking import Signs, asks
+from ingest.extract.asking import TITLE_CHARS, Signs, asks
 from ingest.extract.places import BLOCKS
 
 # A title of more words is a paragraph. The longest question of the public FAQ pages has 45.
 TITLE_WORDS = 60
-TITLE_CHARS = 600
 WORDS = re.compile(r"\w")
 
 

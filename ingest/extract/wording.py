@@ -23,9 +23,9 @@ OPENS = re.compile(
     + r"\b.*\w",
     re.IGNORECASE,
 )
+# Each word in one way only, and what was matched is kept: "have you have you ..." would be tried in all its ways.
 _BEFORE = _any(
     "do you",
-    "have you",
     "you",
     "still",
     "got",
@@ -59,7 +59,7 @@ SPEAKS = re.compile(
 # A call to get in touch asks nothing that the page answers.
 CALL = re.compile(
     _any(
-        rf"(?:{_BEFORE} )*(?:questions?|quer(?:y|ies)|help|advice|support|fragen?|hilfe|dudas|preguntas)"
+        rf"(?:{_BEFORE} )*+(?:questions?|quer(?:y|ies)|help|advice|support|fragen?|hilfe|dudas|preguntas)"
         rf"(?: or (?:comments?|concerns?|feedback))?{_REST}",
         r"(?:did(?: not|n['’]t)|can['’]?t|can ?not|could(?: not|n['’]t))(?: you)? find "
         r"(?:what|(?:an? |the |your )?(?:answer|question)).*",

@@ -38,7 +38,8 @@ def _without_nulls(raw: bytes) -> bytes | str:
     if b"\0" not in raw:
         return raw
     markup = decode(raw)
-    if "\0" in markup and not is_utf8(raw.replace(b"\0", b"")):
+    tagged = markup.lstrip("\ufeff\0 \t\r\n").startswith("<")
+    if "\0" in markup and not tagged and not is_utf8(raw.replace(b"\0", b"")):
         raise InputError("is a binary file; store the page as text, Markdown or HTML")
     return markup.replace("\0", "")
 
