@@ -79,7 +79,7 @@ def _build(
 
     console, home = Console(sys.stderr), home or default_home()
     cache = Cache(_place_cache(home, corpus))
-    refreshed = _refresh(corpus, allow_private, console) if refresh else None
+    refreshed = _refresh(corpus, allow_private, accept, console) if refresh else None
     before = read_before(corpus)
     with console.progress("Reading captures") as step:
         made = build_entries(corpus, step.name, refreshed, cache)
@@ -155,13 +155,13 @@ def _place_cache(home: Path, corpus: Path) -> Path:
     return folder
 
 
-def _refresh(corpus: Path, private: bool, console: Console) -> Refreshed:
+def _refresh(corpus: Path, private: bool, accept: bool, console: Console) -> Refreshed:
     from ingest.fetch.client import Client
     from ingest.fetch.refresh import find_missing, refresh, write_replies
     from ingest.sources import read_described
 
     with console.progress("Fetching") as step, Client(private, contact=read_described(corpus).contact) as client:
-        refreshed = refresh(corpus, client, step.name)
+        refreshed = refresh(corpus, client, step.name, resume=accept)
     console.show_refreshed(refreshed, write_replies(corpus, refreshed))
     if missing := find_missing(corpus, refreshed):
         raise InputError(missing)

@@ -52,8 +52,8 @@ def say_refused(alarms: Sequence[Alarm], plan: Plan, refreshed: Refreshed | None
         )
     noun = "alarm" if len(alarms) == 1 else "alarms"
     return (
-        f"citewell: stopped at {len(alarms)} {noun}, nothing was changed. Look at the pages; if they are right, run "
-        f"the same command with --accept: it would {pages}write {plan.after} entries ({plan.counts}), and use them"
+        f"citewell: stopped at {len(alarms)} {noun}, nothing was changed. Look at the pages; where they are wrong, try "
+        f"again once they are mended; if they are right, run the same command with --accept: it would {pages}write {plan.after} entries ({plan.counts}), and use them"
     )
 
 

@@ -57,4 +57,5 @@ def _join_rivals(entries: Sequence[Entry], first: NDArray[np.int64]) -> NDArray[
     links = csr_array((np.ones(len(pairs)), (first[rows], first[columns])), shape=(len(first), len(first)))
     _, joined = connected_components(links, directed=False)
     _, starts = np.unique(joined, return_index=True)
-    return first[starts[joined[first]]]
+    families: NDArray[np.int64] = first[starts[joined[first]]]
+    return families
