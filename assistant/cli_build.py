@@ -54,9 +54,11 @@ def build(
     from contextlib import nullcontext
 
     from ingest.fetch.store import is_refreshed, lock_corpus
+    from ingest.sources import read_described
 
     if allow_private and not refresh:
         raise typer.BadParameter("--allow-private is for fetching; give --refresh too")
+    read_described(corpus)  # what is no corpus is not locked
     # Until the index answers: another refresh would take the pages away on the way.
     with lock_corpus(corpus) if refresh or is_refreshed(corpus) else nullcontext():
         _build(corpus, home, refresh, allow_private, accept, model, adapt)

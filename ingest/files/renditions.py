@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ingest.encodings import decode
 from ingest.errors import InputError
 from ingest.extract import html
 from ingest.files import ready
-from ingest.files.encodings import decode
 from ingest.files.kinds import Kind
 from ingest.files.tables import read_csv, read_json_lines
 from ingest.files.worker import convert
@@ -18,7 +18,7 @@ def make_rendition(kind: Kind, raw: bytes, source: Source) -> Rendition | None:
     """What a file of ``kind`` says; None for text. InputError, without its name, when it can not be read."""
     match kind:
         case "html":
-            return _of_html(_without_nulls(raw), source)
+            return _of_html(_read_markup(raw), source)
         case "pdf":
             return convert("pdf", raw, Rendition)
         case "docx":
@@ -33,15 +33,15 @@ def make_rendition(kind: Kind, raw: bytes, source: Source) -> Rendition | None:
             return None
 
 
-def _without_nulls(raw: bytes) -> bytes | str:
-    """A page in UTF-16, which is full of them, decoded; at any other null, parsers of HTML stop without a word."""
-    markup = decode(raw) if b"\0" in raw else raw
-    if isinstance(markup, str) and "\0" in markup:
+def _read_markup(raw: bytes) -> str:
+    """The text of a page; at a null, parsers of HTML stop without a word."""
+    markup = decode(raw)
+    if "\0" in markup:
         raise InputError("is a binary file; store the page as text, Markdown or HTML")
     return markup
 
 
-def _of_html(markup: bytes | str, source: Source) -> Rendition:
+def _of_html(markup: str, source: Source) -> Rendition:
     rendition = html.read(markup, source.url, declared=source.kind == "faq")
     if not rendition.text:
         raise InputError("is HTML without any text; save the page as its reader sees it and build again")
