@@ -24,6 +24,7 @@ IN_PATH = re.compile(r";(jsessionid|phpsessid|sid|session_?id)=[^/;]*", re.IGNOR
 UNRESERVED = re.compile(r"%(4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A]|3[0-9]|2D|2E|5F|7E)")  # RFC 3986, 2.3
 ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 PORTS = {"http": 80, "https": 443}
+LONGEST = 2048  # characters of an address that is asked for: what sitemaps.org allows, and search engines take
 
 
 class Address(Struct, frozen=True):
@@ -81,12 +82,13 @@ def claims_address(text: str) -> bool:
 def canonical(url: str, base: str | None = None) -> str | None:
     """The one address for what ``url`` (relative to ``base``) names: two that differ only in form come out the same.
 
-    None for what is no http or https address, or has a login in it. Gone are the fragment, tracking parameters,
-    session ids, default ports and dot segments; parameters are in order of their names. The path keeps its case, its
-    slashes and its encoded slashes: whether a server takes two of these for one page, only its answer says.
+    None for what is no http or https address, is longer than ``LONGEST``, or has a login in it. Gone are the fragment,
+    tracking parameters, session ids, default ports and dot segments; parameters are in order of their names. The path
+    keeps its case, its slashes and its encoded slashes: whether a server takes two of these for one page, only its
+    answer says.
     """
     address = parse(url, base)
-    if address is None or address.login:
+    if address is None or address.login or len(address.url) > LONGEST:
         return None
     kept = [part for part in address.query[1:].split("&") if part and not _is_noise(part)]
     query = "&".join(sorted(kept, key=lambda part: part.partition("=")[0]))
