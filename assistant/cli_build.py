@@ -54,9 +54,11 @@ def build(
     from contextlib import nullcontext
 
     from ingest.fetch.store import is_refreshed, lock_corpus
+    from ingest.sources import read_described
 
     if allow_private and not refresh:
         raise typer.BadParameter("--allow-private is for fetching; give --refresh too")
+    read_described(corpus)  # what is no corpus is not locked
     # Until the index answers: another refresh would take the pages away on the way.
     with lock_corpus(corpus) if refresh or is_refreshed(corpus) else nullcontext():
         _build(corpus, home, refresh, allow_private, accept, model, adapt)
@@ -67,7 +69,7 @@ def _build(
 ) -> None:
     from assistant.console import Console
     from assistant.console_coverage import show_entries
-    from assistant.console_plan import show_plan
+    from assistant.console_plan import show_plan, show_standing
     from ingest.alarms import find_alarms
     from ingest.build import build_entries, read_before, write_built
     from ingest.cache import Cache
@@ -95,6 +97,8 @@ def _build(
     review.stop_at(find_alarms(before, made.entries, made.report, sources, dangling))
 
     def check(prepared: Prepared) -> None:
+        if prepared.previous is not None and prepared.previous.entries != before.entries:
+            show_standing(console, make_plan(prepared.previous.entries, made.entries, ()))
         review.stop_at(_rehearse(corpus, prepared, review))
 
     def write() -> None:

@@ -82,12 +82,13 @@ def claims_address(text: str) -> bool:
 def canonical(url: str, base: str | None = None) -> str | None:
     """The one address for what ``url`` (relative to ``base``) names: two that differ only in form come out the same.
 
-    None for what is no http or https address, or has a login in it. Gone are the fragment, tracking parameters,
-    session ids, default ports and dot segments; parameters are in order of their names. The path keeps its case, its
-    slashes and its encoded slashes: whether a server takes two of these for one page, only its answer says.
+    None for what is no http or https address, is longer than ``LONGEST``, or has a login in it. Gone are the fragment,
+    tracking parameters, session ids, default ports and dot segments; parameters are in order of their names. The path
+    keeps its case, its slashes and its encoded slashes: whether a server takes two of these for one page, only its
+    answer says.
     """
     address = parse(url, base)
-    if address is None or address.login:
+    if address is None or address.login or len(address.url) > LONGEST:
         return None
     kept = [part for part in address.query[1:].split("&") if part and not _is_noise(part)]
     query = "&".join(sorted(kept, key=lambda part: part.partition("=")[0]))

@@ -6,8 +6,8 @@ import hashlib
 import re
 from pathlib import Path
 
+from ingest.encodings import decode, is_utf8
 from ingest.errors import InputError
-from ingest.files.encodings import decode, is_utf8
 from ingest.files.kinds import BLANK, judge_kind
 from ingest.files.reading import read_file
 from ingest.files.renditions import make_rendition

@@ -10,7 +10,6 @@ Read in this order::
     manners.py  when a host may be asked next
     robots.py   robots.txt -> what may be asked for
     body.py     what was sent -> bytes, unpacked within limits and judged by its own signs
-    charset.py  bytes -> UTF-8
     links.py    where a page leads, and what it looks like
     sitemap.py  what a site lists of itself
     scope.py    which addresses belong to a site

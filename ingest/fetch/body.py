@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterable, Iterator
+
+from ingest.signs import PDF, ZIP, is_binary, is_html
 
 SIZE = 10_000_000  # bytes of a page, as sent and as unpacked; a page of text has some 100,000
 PIECE = 1 << 16  # bytes that are unpacked at once
 ENCODINGS = "gzip, deflate"  # what is unpacked here, piece by piece; others are not asked for, and not taken
 WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}  # of zlib, for each header; "deflate" comes without a header too
-HEAD = 1445  # bytes that a type is judged by, as browsers do (WHATWG, MIME sniffing, 5)
 ROWS = frozenset(("text/csv", "application/jsonl", "application/x-ndjson"))
 TEXT = ROWS | {"text/html", "text/plain", "text/markdown", "application/xhtml+xml"}
 OFFICE = "application/vnd.openxmlformats-officedocument."
 # Documents that are stored as they are, with what each begins with.
 DOCUMENTS = {
-    "application/pdf": b"%PDF-",
-    f"{OFFICE}wordprocessingml.document": b"PK\x03\x04",
-    f"{OFFICE}spreadsheetml.sheet": b"PK\x03\x04",
+    "application/pdf": PDF,
+    f"{OFFICE}wordprocessingml.document": ZIP,
+    f"{OFFICE}spreadsheetml.sheet": ZIP,
 }
-# A page says so itself, after a byte order mark, blanks, comments and an XML declaration.
-HTML = re.compile(
-    rb"(\xef\xbb\xbf)?(?>\s|<!--.*?-->|<\?xml.*?\?>)*+<(!doctype\s+html|html|head|body)[\s>]",
-    re.IGNORECASE | re.DOTALL,
-)
-BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")  # never in a text (WHATWG, MIME sniffing, 7.2)
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -53,10 +47,10 @@ def unpack(pieces: Iterable[bytes], encoding: str, most: int = SIZE) -> Iterator
 def judge_type(declared: str, head: bytes) -> str:
     """The type of a page whose header says ``declared`` and that begins with ``head``. Unusable for no page."""
     kind = declared.partition(";")[0].strip().lower()
-    if kind in TEXT and (head.startswith(UTF16) or not BINARY.search(head[:HEAD])):
+    if is_html(head):
+        return "application/xhtml+xml" if kind == "application/xhtml+xml" else "text/html"
+    if kind in TEXT and (head.startswith(UTF16) or not is_binary(head)):
         return kind
-    if HTML.match(head[:HEAD]):
-        return "text/html"
     if kind in DOCUMENTS and head.startswith(DOCUMENTS[kind]):
         return kind
     if kind in TEXT:

@@ -61,17 +61,20 @@ def find_second_addresses(looks: Sequence[Look]) -> Mapping[str, str]:
     """Why a page is left to another one that it names as its own, or is to the byte, by its address.
 
     The latter only where the addresses differ as those of a folder do (``/help``, ``/help/``, ``/help/index.html``);
-    the first of them stays. The name is believed where that page has the same title or words: sites get it wrong, and
-    name their home page on every page.
+    the first of them stays. The name is believed where that page has the same words, or a title that few pages have:
+    sites get it wrong, and name their home page on every page.
     A page that names one which itself names another stays: the chain is not followed.
     """
     by_page = {same_page(look.final): look for look in looks}
+    titles = Counter(look.outline.title for look in looks)
     verdicts = {}
     for look in looks:
         other = by_page.get(same_page(look.outline.canonical)) if look.outline.canonical else None
         if other is None or other is look or _names_another(other):
             continue
-        if look.outline.words == other.outline.words or look.outline.title == other.outline.title is not None:
+        title = look.outline.title
+        same_title = title == other.outline.title is not None and titles[title] < EVERYWHERE
+        if look.outline.words == other.outline.words or same_title:
             verdicts[look.final] = f"names another address as its own: {other.final}"
     folders: dict[tuple[str, str], Look] = {}
     for look in looks:

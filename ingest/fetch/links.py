@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from ingest.addresses import canonical
+from ingest.addresses import LONGEST, canonical
 
 HTML = frozenset(("text/html", "application/xhtml+xml"))
 LINKS = 10_000  # different ones of one page: an A-Z of a large site has some thousands, a link farm a million
 TITLE = 200  # characters of a title: what is longer is none that anybody reads
+ROOM = 500_000  # characters of all its links: they are kept for each page of a site
 SILENT = frozenset(("script", "style", "template"))
 REFRESH = re.compile(r"\s*+[\d.]*+\s*+[;,]\s*+url\s*+=\s*+['\"]?([^'\"]+)", re.IGNORECASE)
 ECHO = 4  # characters: a shorter path may stand anywhere
@@ -49,10 +50,18 @@ def outline(body: bytes, url: str, content_type: str | None) -> Outline:
     return Outline(
         title=" ".join("".join(target.title).split())[:TITLE].rstrip() or None,
         canonical=canonical(target.canonical, base) if target.canonical else None,
-        links=tuple(links),
+        links=tuple(_within(links, ROOM)),
         words=_digest(text.encode("utf-8", "replace")),
         bare=_digest(" ".join(_bare_words(text, url)).encode("utf-8", "replace")),
     )
+
+
+def _within(links: Iterable[str], room: int) -> Iterator[str]:
+    for link in links:
+        room -= len(link)
+        if room < 0:
+            return
+        yield link
 
 
 def _resolve(href: str, base: str) -> str | None:
@@ -94,7 +103,7 @@ class _Target:
         self.text.append(" ")
 
     def _link(self, href: str) -> None:
-        if href.strip() and len(self.hrefs) < LINKS:
+        if href.strip() and len(href) <= LONGEST and len(self.hrefs) < LINKS:
             self.hrefs[href.strip()] = None
 
     def data(self, text: str) -> None:

@@ -29,13 +29,17 @@ SAME = {".htm": ".html", ".markdown": ".md"}
 
 
 def name_capture(folder: str, url: str, suffix: str, taken: Container[str]) -> str:
-    """``<folder>/<the path of the address in words><suffix>``; with the beginning of its hash where that is taken."""
+    """``<folder>/<the path of the address in words><suffix>``; with the beginning of its hash where that is taken.
+
+    With all of it where somebody made an address whose words are that.
+    """
     address = parse(url)
     path = PurePosixPath(unquote(address.path) if address else "")
     bare = path.with_suffix("") if fits(path.suffix, suffix) and path.name else path
     words = make_slug(f"{bare} {address.query if address else ''}") if path.name else "index"
-    name = f"{folder}/{words}{suffix}"
-    return name if name not in taken else f"{folder}/{words}-{hashlib.sha256(url.encode()).hexdigest()[:8]}{suffix}"
+    digest = hashlib.sha256(url.encode()).hexdigest()
+    names = [f"{folder}/{words}{end}{suffix}" for end in ("", f"-{digest[:8]}", f"-{digest}")]
+    return next((name for name in names if name not in taken), names[-1])
 
 
 def suffix_of(content_type: str | None, url: str) -> str:

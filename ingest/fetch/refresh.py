@@ -41,7 +41,8 @@ def refresh(
     """Fetch the sites and pages that ``sources.toml`` in ``folder`` gives addresses of.
 
     What an earlier call staged within a day is not asked for again where that call was stopped; where it came to its
-    end and nobody adopted it, only to ``resume`` it. ``told`` is called with each address before it is asked for. InputError for a ``sources.toml`` or ``captures.jsonl`` that can not be used.
+    end and nobody adopted it, only to ``resume`` it. ``told`` is called with each address before
+    it is asked for. InputError for a ``sources.toml`` or ``captures.jsonl`` that can not be used.
     """
     described = read_described(folder)
     sources = [declared for declared in described.source if is_fetched(declared)]

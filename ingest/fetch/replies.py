@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ingest.addresses import Address, canonical
+from ingest.encodings import to_utf8
+from ingest.errors import InputError
 from ingest.fetch.body import TEXT
-from ingest.fetch.charset import to_utf8
 from ingest.fetch.wire import TRIES, Answer, NoAnswer
 from ingest.records import Reply, Stored
 
@@ -33,7 +34,10 @@ def read_answer(answer: Answer, stored: Stored | None) -> Reply:
     told = f"it answered with status {answer.status}"
     etag, modified = answer.headers.get("etag"), answer.headers.get("last-modified")
     if answer.status == 200 and answer.body.strip():
-        body = to_utf8(answer.body, answer.headers.get("content-type", "")) if answer.kind in TEXT else answer.body
+        try:
+            body = to_utf8(answer.body, answer.headers.get("content-type", "")) if answer.kind in TEXT else answer.body
+        except InputError:
+            return Reply("refused", "", "", "it is not UTF-8 text, and names no encoding")
         return Reply("fetched", "", "", "", body, answer.kind or None, etag, modified)
     if answer.status == 200:
         return Reply("failed", "", "", "it is an empty page")

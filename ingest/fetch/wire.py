@@ -15,8 +15,9 @@ import httpcore
 from msgspec import Struct
 
 from ingest.addresses import Address
-from ingest.fetch.body import HEAD, Truncated, Unusable, unpack
+from ingest.fetch.body import Truncated, Unusable, unpack
 from ingest.fetch.guard import TIMEOUT, Blocked, Guard
+from ingest.signs import HEAD
 
 # Seconds on the wire for a page with its redirects and retries: a byte now and then keeps every timeout.
 DEADLINE = 30.0

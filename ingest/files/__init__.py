@@ -6,7 +6,6 @@ Read in this order::
     reading.py     the bytes of one file
     kinds.py       what kind of file the bytes are
     renditions.py  bytes that are no text -> their rendition
-    encodings.py   bytes that are text -> text
     tables.py      CSV and JSON lines -> rows
     ready.py       rows -> questions with their answers
     worker.py      a process of its own for PDF, DOCX and XLSX, with limits

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from ingest.errors import InputError
+from ingest.signs import ZIP, is_html, is_pdf
 
 Kind = Literal["html", "pdf", "docx", "xlsx", "csv", "jsonl", "text"]
 
@@ -22,18 +23,15 @@ BY_NAME: dict[str, Kind] = {
     ".jsonl": "jsonl",
 }
 BLANK = b"\xef\xbb\xbf \t\r\n\f\v"
-# What readers of PDF accept before its signature.
-PDF_WITHIN = 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files before 2007, and encrypted ones since
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def judge_kind(name: str, raw: bytes) -> Kind:
     """The kind of a file called ``name``. InputError, without the name, for those that are known and not read."""
-    start = raw[:PDF_WITHIN]
-    if b"%PDF-" in start:
+    if is_pdf(raw):
         return "pdf"
-    if raw.startswith(b"PK\x03\x04"):
+    if raw.startswith(ZIP):
         return _judge_archive(raw)
     if raw.startswith(OLE):
         if ENCRYPTED in raw:
@@ -41,7 +39,7 @@ def judge_kind(name: str, raw: bytes) -> Kind:
         raise InputError("is a file of an old office program (.doc, .xls, .ppt); save it as DOCX, XLSX or PDF")
     if raw.startswith(b"{\\rtf"):
         raise InputError("is RTF, which is not read; save it as DOCX")
-    if start.lstrip(BLANK).lower().startswith((b"<!doctype html", b"<html")):
+    if is_html(raw):
         return "html"
     return BY_NAME.get(PurePath(name).suffix.lower(), "text")
 

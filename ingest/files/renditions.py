@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ingest.encodings import decode, is_utf8
 from ingest.errors import InputError
 from ingest.extract import html
 from ingest.files import ready
-from ingest.files.encodings import decode, is_utf8
 from ingest.files.kinds import Kind
 from ingest.files.tables import read_csv, read_json_lines
 from ingest.files.worker import convert
@@ -18,7 +18,7 @@ def make_rendition(kind: Kind, raw: bytes, source: Source) -> Rendition | None:
     """What a file of ``kind`` says; None for text. InputError, without its name, when it can not be read."""
     match kind:
         case "html":
-            return _of_html(_without_nulls(raw), source)
+            return _of_html(_read_markup(raw), source)
         case "pdf":
             return convert("pdf", raw, Rendition)
         case "docx":
@@ -33,10 +33,8 @@ def make_rendition(kind: Kind, raw: bytes, source: Source) -> Rendition | None:
             return None
 
 
-def _without_nulls(raw: bytes) -> bytes | str:
-    """A page without the nulls at which parsers of HTML stop without a word: those of UTF-16 are decoded."""
-    if b"\0" not in raw:
-        return raw
+def _read_markup(raw: bytes) -> str:
+    """The text of a page. At a null, parsers of HTML stop without a word: those in what is a page say nothing."""
     markup = decode(raw)
     tagged = markup.lstrip("\ufeff\0 \t\r\n").startswith("<")
     if "\0" in markup and not tagged and not is_utf8(raw.replace(b"\0", b"")):
@@ -44,7 +42,7 @@ def _without_nulls(raw: bytes) -> bytes | str:
     return markup.replace("\0", "")
 
 
-def _of_html(markup: bytes | str, source: Source) -> Rendition:
+def _of_html(markup: str, source: Source) -> Rendition:
     rendition = html.read(markup, source.url, declared=source.kind == "faq")
     if not rendition.text:
         raise InputError("is HTML without any text; save the page as its reader sees it and build again")

@@ -7,10 +7,10 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
+from ingest.encodings import decode
 from ingest.entries import Line, parse_rows
 from ingest.errors import InputError
 from ingest.files.columns import find_columns
-from ingest.files.encodings import decode
 from ingest.records import Table
 
 # A person reviews what is in a corpus: tables beyond this are exports of something else.

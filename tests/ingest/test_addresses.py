@@ -71,6 +71,7 @@ def test_no_addresses(url: str) -> None:
         ("/a", None),
         ("https://example.org/\ud800", None),
         ("https://example.org/\x00a", "https://example.org/%00a"),
+        ("https://example.org/" + "a" * 3000, None),
     ],
 )
 def test_canonical_form(url: str, expected: str | None) -> None:

@@ -208,6 +208,14 @@ def test_pairs_of_addresses_that_the_site_says_are_one(name: str, test_data: Pat
     assert len(untold) == (2 if name in ("d001", "d002") else 3)
 
 
+def test_a_home_page_that_every_page_names_takes_none_of_them(site: Site, crawl: Crawl) -> None:
+    paths = ["/help/", *(f"/help/{number}" for number in range(5))]
+    head = '<title>The help desk</title><link rel="canonical" href="/help/">'
+    links = "".join(f'<a href="{path}">{path}</a>' for path in paths)
+    site.pages = {path: f"{head}<h1>What is {path}?</h1><p>It is {path}.</p>{links}" for path in paths}
+    assert kept(crawl()) == paths
+
+
 def test_the_page_of_a_folder_is_one(site: Site, crawl: Crawl) -> None:
     front = make_page("What is help?", "/help/index.html", "/help/a/", "/help/a/default.aspx", "/help/b/index.php")
     site.pages = {

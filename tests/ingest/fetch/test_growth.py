@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ingest.addresses import canonical
-from ingest.fetch.body import HEAD, Unusable, judge_type
-from ingest.fetch.charset import find_encoding
+from ingest.encodings import find_encoding
+from ingest.fetch.body import Unusable, judge_type
 from ingest.fetch.judge import says_not_found
 from ingest.fetch.links import outline
 from ingest.fetch.names import name_capture
 from ingest.fetch.robots import read_rules
 from ingest.fetch.sitemap import read_sitemap
+from ingest.signs import HEAD
 
 LENGTH = 20_000
 FAR_OFF = 2  # seconds of this process, for what takes a hundredth

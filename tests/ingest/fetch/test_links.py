@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.fetch.judge import says_not_found
-from ingest.fetch.links import LINKS, outline
+from ingest.fetch.links import LINKS, ROOM, TITLE, outline
 from ingest.fetch.names import name_capture, suffix_of
 from ingest.fetch.scope import make_scope
 from ingest.records import Declared
@@ -32,6 +32,15 @@ CASES = {
 @pytest.mark.parametrize("page", CASES)
 def test_links_of_a_page(page: str) -> None:
     assert list(outline(page.encode(), HOME, "text/html").links) == CASES[page]
+
+
+def test_links_without_an_end_fill_no_memory() -> None:
+    page = b"".join(b"<a href=/%d/%s>" % (number, b"a" * 2000) for number in range(400))
+    assert sum(map(len, outline(page, HOME, "text/html").links)) <= ROOM
+    rebased = b"<base href=/%s/>" % (b"a" * 2000) + b"".join(b"<a href=%d>" % number for number in range(400))
+    assert 0 < sum(map(len, outline(rebased, HOME, "text/html").links)) <= ROOM
+    assert outline(b"<a href=/%s>" % (b"a" * 2048), HOME, "text/html").links == ()
+    assert len(outline(b"<title>" + b"a" * 5000, HOME, "text/html").title or "") == TITLE
 
 
 def test_title_and_own_address() -> None:
@@ -161,6 +170,7 @@ def test_names_of_captures(url: str) -> None:
     assert Path(name).parent == Path("pages/help")
     other = name_capture("pages/help", url, ".html", {name})
     assert Path(other).name.startswith(Path(name).stem + "-")
+    assert name_capture("pages/help", url, ".html", {name, other}) not in (name, other)
     assert name == f"pages/help/{NAMES[url]}"
 
 

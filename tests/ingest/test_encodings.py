@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import webencodings
 
+from ingest.encodings import decode, find_encoding, to_utf8
+from ingest.errors import InputError
 from ingest.extract.html import render
-from ingest.fetch.charset import find_encoding, to_utf8
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,18 @@ def test_encodings_of_html5lib(test_data: Path) -> None:
     ]
     # e001 says that it is EUC-JP, and its bytes are UTF-8.
     assert (len(cases), wrong) == (82, ["e001"])
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "iso-8859-7", "shift_jis", "euc-kr"])
+def test_no_other_encoding_is_guessed(encoding: str) -> None:
+    words = {"windows-1251": "Когда открыто?", "iso-8859-7": "Πότε είναι ανοιχτά;", "shift_jis": "いつ開きますか"}
+    body = (words.get(encoding, "언제 열어요?") * 9).encode(encoding)
+    with pytest.raises(InputError, match="names no encoding"):
+        decode(body)
+    assert decode(body, f"text/plain; charset={encoding}") == body.decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le"])
+def test_text_comes_without_its_mark(encoding: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-le" else ""
+    assert decode(f"{mark}Łódź?".encode(encoding)) == "Łódź?"

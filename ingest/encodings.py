@@ -1,7 +1,7 @@
-"""The encoding of a page, found as browsers find it (WHATWG HTML, encoding sniffing), and the page in UTF-8.
+"""The encoding of a page or a file, found as browsers find it (WHATWG HTML, encoding sniffing), and its text.
 
 The order: byte order mark, HTTP header, ``meta``, else UTF-8 if the bytes are that, else windows-1252. What is named
-but can not be right, because the bytes are not in it, is passed over.
+but can not be right, because the bytes are not in it, is passed over. Nothing is guessed between many.
 """
 
 from __future__ import annotations
@@ -12,10 +12,22 @@ from collections.abc import Iterator
 
 import webencodings
 
+from ingest.errors import InputError
+
 BLANK = rb"\t\n\x0c\r "
 # Bytes in which a page must name its encoding. Browsers look ahead over 1024, and start anew at a later meta.
 PRESCAN = 1 << 14
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_BE, "utf-16be"), (codecs.BOM_UTF16_LE, "utf-16le"))
+MARKS = (  # UTF-32 begins like UTF-16
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32le"),
+    (codecs.BOM_UTF32_BE, "utf-32be"),
+    (codecs.BOM_UTF16_BE, "utf-16be"),
+    (codecs.BOM_UTF16_LE, "utf-16le"),
+)
+# Bytes that are no ASCII stand alone in western languages, which windows-1252 serves: "Käse". In an encoding for Greek,
+# Russian or Japanese they make up whole words, and more than half of a text.
+FOREIGN_WORD = re.compile(rb"[\x80-\xff]{3,}")
+FOREIGN_SHARE = 0.2
 # A comment; a tag with its name; a declaration, a processing instruction and the like, to its end or that of the page.
 MARKUP = re.compile(rb"<!--|<(/?[a-zA-Z][^%b>]*)|<[!/?][^>]*+>?" % BLANK)
 ATTRIBUTE = re.compile(rb"[%b/]*([^%b/>][^%b/>=]*)([%b]*=[%b]*)?" % ((BLANK,) * 5))
@@ -28,20 +40,49 @@ IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([^\s\"';]+)", re.IGNORECASE)
 def to_utf8(body: bytes, content_type: str = "") -> bytes:
     """``body`` as sent where a reader who has nothing but the bytes finds its encoding, else in UTF-8 with a mark.
 
-    ``content_type`` is the HTTP header, which is not there any more when the page is read from its file.
+    ``content_type`` is the HTTP header, which is not there any more when the page is read from its file. InputError as
+    of ``decode``.
     """
-    encoding = find_encoding(body, content_type)
-    text = _decode(body, encoding)
+    text = decode(body, content_type)
     plain = content_type.lower().startswith(PLAIN)
     told = plain or body.startswith(codecs.BOM_UTF8) or find_meta(body) == "utf-8"
     content = text.encode("utf-8", "replace")  # a lone surrogate of UTF-7 and its like can not be stored
-    if content == body and (body.isascii() or told):
+    if content == body.removeprefix(codecs.BOM_UTF8) and (body.isascii() or told):
         return body
-    return codecs.BOM_UTF8 + content.removeprefix(codecs.BOM_UTF8)
+    return codecs.BOM_UTF8 + content
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of a page or a file without its byte order mark; what is broken in it as U+FFFD.
+
+    InputError, without its name, for bytes that name no encoding and are neither UTF-8 nor of a western language.
+    """
+    encoding = _find_named(body, content_type)
+    if encoding is None and not is_utf8(body) and not _fits(body, webencodings.UTF8):
+        foreign = sum(map(len, FOREIGN_WORD.findall(body)))
+        if foreign > FOREIGN_SHARE * len(body):
+            raise InputError("is not UTF-8 text, and names no encoding; save it as UTF-8 text or as HTML")
+    name = encoding or find_encoding(body, content_type)
+    known = webencodings.lookup(name)  # UTF-32 is unknown to browsers
+    return body.decode(known.codec_info.name if known else name, "replace").removeprefix("\ufeff")
+
+
+def is_utf8(body: bytes) -> bool:
+    """Whether the bytes are UTF-8, with or without a byte order mark."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def find_encoding(body: bytes, content_type: str = "") -> str:
     """The name (WHATWG's, in lower case) of the encoding that ``body`` is to be read in."""
+    fallback = "utf-8" if not body.isascii() and _fits(body, webencodings.UTF8) else "windows-1252"
+    return _find_named(body, content_type) or fallback
+
+
+def _find_named(body: bytes, content_type: str) -> str | None:
     for mark, name in MARKS:
         if body.startswith(mark):
             return name
@@ -50,7 +91,7 @@ def find_encoding(body: bytes, content_type: str = "") -> str:
         encoding = webencodings.lookup(label) if label else None
         if encoding and _fits(body, encoding):
             return str(encoding.name)
-    return "utf-8" if not body.isascii() and _fits(body, webencodings.UTF8) else "windows-1252"
+    return None
 
 
 def find_meta(body: bytes) -> str | None:
@@ -116,7 +157,3 @@ def _fits(body: bytes, encoding: webencodings.Encoding) -> bool:
     except LookupError:
         return False
     return True
-
-
-def _decode(body: bytes, encoding: str) -> str:
-    return body.decode(webencodings.lookup(encoding).codec_info.name, "replace")
