@@ -51,13 +51,16 @@ class Address(Struct, frozen=True):
 
 
 def parse(url: str, base: str | None = None) -> Address | None:
-    """``url``, which may be relative to ``base``, taken apart; None when it is no http or https address."""
+    """``url``, which may be relative to ``base``, taken apart.
+
+    None when it is no http or https address, or longer than ``LONGEST``.
+    """
     try:
-        parts = ada_url.URL(url, base)
+        parts = ada_url.URL(url, base) if len(url) <= LONGEST else None
     except ValueError:  # also of a lone surrogate, which no address can hold
         return None
-    scheme = parts.protocol.removesuffix(":")
-    if scheme not in PORTS:
+    scheme = parts.protocol.removesuffix(":") if parts else ""
+    if parts is None or scheme not in PORTS or len(parts.href) > LONGEST:
         return None
     host = parts.hostname.removeprefix("[").removesuffix("]")
     login = bool(parts.username or parts.password)
@@ -82,9 +85,10 @@ def claims_address(text: str) -> bool:
 def canonical(url: str, base: str | None = None) -> str | None:
     """The one address for what ``url`` (relative to ``base``) names: two that differ only in form come out the same.
 
-    None for what is no http or https address, or has a login in it. Gone are the fragment, tracking parameters,
-    session ids, default ports and dot segments; parameters are in order of their names. The path keeps its case, its
-    slashes and its encoded slashes: whether a server takes two of these for one page, only its answer says.
+    None for what is no http or https address, is too long, or has a login in it. Gone are the fragment, tracking
+    parameters, session ids, default ports and dot segments; parameters are in order of their names. The path
+    keeps its case, its slashes and its encoded slashes: whether a server takes two of these for one page, only its
+    answer says.
     """
     address = parse(url, base)
     if address is None or address.login:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from ingest.addresses import canonical
+from ingest.addresses import LONGEST, canonical
 
 HTML = frozenset(("text/html", "application/xhtml+xml"))
 LINKS = 10_000  # different ones of one page: an A-Z of a large site has some thousands, a link farm a million
+TITLE = 200  # characters of a title: what is longer is none that anybody reads
 SILENT = frozenset(("script", "style", "template"))
 REFRESH = re.compile(r"\s*+[\d.]*+\s*+[;,]\s*+url\s*+=\s*+['\"]?([^'\"]+)", re.IGNORECASE)
 ECHO = 4  # characters: a shorter path may stand anywhere
+ROOM = 1_000_000  # characters of all links of one page: a short one may stand for a long one, by the page's base
 
 
 class Outline(Struct, frozen=True):
@@ -45,13 +47,24 @@ def outline(body: bytes, url: str, content_type: str | None) -> Outline:
     base = canonical(target.base, url) or url
     links = dict.fromkeys(link for href in target.hrefs if (link := _resolve(href, base)))
     text = " ".join("".join(target.text).split())
+    target.text.clear()  # a parser knows its target in a circle, so that both stay for long
     return Outline(
-        title=" ".join("".join(target.title).split()) or None,
+        title=" ".join("".join(target.title).split())[:TITLE].rstrip() or None,
         canonical=canonical(target.canonical, base) if target.canonical else None,
-        links=tuple(links),
+        links=tuple(_fill(links)),
         words=_digest(text.encode("utf-8", "replace")),
         bare=_digest(" ".join(_bare_words(text, url)).encode("utf-8", "replace")),
     )
+
+
+def _fill(links: Iterable[str]) -> Iterator[str]:
+    """The first of ``links``, as far as there is room for them."""
+    size = 0
+    for link in links:
+        size += len(link)
+        if size > ROOM:
+            return
+        yield link
 
 
 def _resolve(href: str, base: str) -> str | None:
@@ -93,8 +106,9 @@ class _Target:
         self.text.append(" ")
 
     def _link(self, href: str) -> None:
-        if href.strip() and len(self.hrefs) < LINKS:
-            self.hrefs[href.strip()] = None
+        href = href.strip()
+        if 0 < len(href) <= LONGEST and len(self.hrefs) < LINKS:
+            self.hrefs[href] = None
 
     def data(self, text: str) -> None:
         if self._within == "title":

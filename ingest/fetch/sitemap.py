@@ -44,14 +44,13 @@ def list_addresses(
 
     Canonical addresses, those that ``wants`` says yes to, in the order of the sitemaps.
     """
-    waiting = deque((start, 0) for start in starts)
+    waiting = deque((start, 0) for start in dict.fromkeys(starts))
+    met = {start for start, _ in waiting}
     asked: set[str] = set()
     pages: dict[str, None] = {}
     faults: list[str] = []
     while waiting and len(pages) < limit:
         url, depth = waiting.popleft()
-        if url in asked:
-            continue
         if depth > DEPTH:
             faults.append(f"{url}: stands under more than {DEPTH} indexes; it is left out")
             continue
@@ -63,7 +62,12 @@ def list_addresses(
         if found.fault:
             faults.append(f"{url}: {found.fault}")
         pages.update((page, None) for each in found.pages if (page := canonical(each, url)) and wants(page))
-        waiting.extend((page, depth + 1) for each in found.sitemaps if (page := canonical(each, url)))
+        for each in found.sitemaps:
+            if len(met) > FILES:  # one more is kept, to tell of it
+                break
+            if (page := canonical(each, url)) and page not in met:
+                met.add(page)
+                waiting.append((page, depth + 1))
     return Listing(tuple(pages)[:limit], tuple(faults))
 
 
@@ -124,7 +128,10 @@ class _Target:
         """Required of a target; ``result`` says what was found, also where parsing broke off."""
 
     def result(self, fault: str) -> Sitemap:
-        return Sitemap(tuple(self._lists["url"]), tuple(self._lists["sitemap"]), fault)
+        """What was found, and it is let go of: a parser knows its target in a circle, so that both stay for long."""
+        found = Sitemap(tuple(self._lists["url"]), tuple(self._lists["sitemap"]), fault)
+        self._lists.clear()
+        return found
 
 
 def _begin(body: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 
 from ingest.entries import parse_rows
@@ -15,6 +16,7 @@ from ingest.records import Table
 
 # A person reviews what is in a corpus: tables beyond this are exports of something else.
 MOST_ROWS, MOST_COLUMNS = 100_000, 100
+MOST_CELLS = 2_000_000  # of all rows together: a row is read whole before its columns can be counted
 SAMPLE = 10_000  # characters
 DELIMITERS = ",;\t"  # a spreadsheet saves with that of its country
 
@@ -25,6 +27,8 @@ def read_csv(raw: bytes) -> Table:
     if "\0" in text:
         raise InputError("is a binary file; save it as CSV")
     delimiter = max(DELIMITERS, key=lambda sign: _judge(text, sign))
+    if text.count(delimiter) > MOST_CELLS:
+        raise InputError(f"has more than {MOST_CELLS:,} cells between {delimiter!r}; divide it")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
@@ -39,7 +43,8 @@ def read_csv(raw: bytes) -> Table:
 
 def read_json_lines(raw: bytes, path: Path) -> Table:
     """A row for each object, under a first row of all their keys. InputError names the line that is wrong."""
-    rows = [row for _, row in parse_rows(path, decode(raw).encode(), dict[str, object])]
+    parsed = parse_rows(path, decode(raw).encode(), dict[str, object])
+    rows = [row for _, row in islice(parsed, MOST_ROWS + 1)]
     keys = list(dict.fromkeys(key for row in rows for key in row))
     if len(rows) > MOST_ROWS or len(keys) > MOST_COLUMNS:
         raise InputError(f"{path} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} keys; divide it")

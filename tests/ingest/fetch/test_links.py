@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.addresses import LONGEST
 from ingest.fetch.judge import says_not_found
-from ingest.fetch.links import LINKS, outline
+from ingest.fetch.links import LINKS, ROOM, TITLE, outline
 from ingest.fetch.names import name_capture, suffix_of
 from ingest.fetch.scope import make_scope
 from ingest.records import Declared
@@ -48,6 +49,15 @@ def test_no_page_is_too_broken(body: bytes) -> None:
 def test_a_million_links_are_bounded() -> None:
     flood = b"".join(b"<a href=%d>" % number for number in range(1_000_000))
     assert len(outline(flood, HOME, "text/html").links) == LINKS
+
+
+def test_links_and_titles_have_a_length() -> None:
+    long, base = b"a" * LONGEST, b"<base href='/" + b"b" * 2000 + b"/'>"
+    page = b"<title>" + long + b"</title><a href=" + long + b"><a href=x><link rel=canonical href=" + long + b">"
+    found = outline(page, HOME, "text/html")
+    assert (found.links, found.canonical, found.title) == ((f"{HOME}x",), None, "a" * TITLE)
+    many = b"".join(b"<a href=%d>" % number for number in range(LINKS))
+    assert ROOM - LONGEST < sum(map(len, outline(base + many, HOME, "text/html").links)) <= ROOM
 
 
 def test_a_number_without_an_end_is_no_redirect() -> None:
