@@ -17,8 +17,9 @@ CLOSED = tuple(
 GIVEN_OUT = ip_network("2000::/3")
 # What ``private`` opens besides: this machine and the networks of an organisation.
 PRIVATE = tuple(ip_network(text) for text in "10.0.0.0/8 127.0.0.0/8 172.16.0.0/12 192.168.0.0/16 ::1 fc00::/7".split())
-# ... and never: where clouds hand their keys to whoever asks from inside (link-local ones are in no list above).
-METADATA = tuple(ip_address(text) for text in "fd00:ec2::254 fd20:ce::254".split())
+# ... and never, though one is public: where clouds hand their keys to whoever asks from inside (link-local ones are
+# in no list above). 168.63.129.16 is Azure's, for all its machines.
+METADATA = tuple(ip_address(text) for text in "fd00:ec2::254 fd20:ce::254 168.63.129.16".split())
 NAT64 = ip_network("64:ff9b::/96")
 PRIVATE_MEANS = "loopback, 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and fc00::/7 on any port; never link-local"
 
@@ -27,7 +28,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether ``address`` is one of the public internet, and each that it carries within it too."""
     if carried := _carried(address):
         return all(map(is_public, carried))
-    if any(address in network for network in CLOSED):
+    if address in METADATA or any(address in network for network in CLOSED):
         return False
     return address.version == 4 or address in GIVEN_OUT
 
