@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container
+from itertools import count
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -29,13 +30,18 @@ SAME = {".htm": ".html", ".markdown": ".md"}
 
 
 def name_capture(folder: str, url: str, suffix: str, taken: Container[str]) -> str:
-    """``<folder>/<the path of the address in words><suffix>``; with the beginning of its hash where that is taken."""
+    """``<folder>/<the path of the address in words><suffix>``; with the beginning of a hash where that is taken."""
     address = parse(url)
     path = PurePosixPath(unquote(address.path) if address else "")
     bare = path.with_suffix("") if fits(path.suffix, suffix) and path.name else path
     words = make_slug(f"{bare} {address.query if address else ''}") if path.name else "index"
     name = f"{folder}/{words}{suffix}"
-    return name if name not in taken else f"{folder}/{words}-{hashlib.sha256(url.encode()).hexdigest()[:8]}{suffix}"
+    for salt in count():
+        if name not in taken:
+            break
+        digest = hashlib.sha256((url + " " * salt).encode()).hexdigest()
+        name = f"{folder}/{words}-{digest[:8]}{suffix}"
+    return name
 
 
 def suffix_of(content_type: str | None, url: str) -> str:

@@ -72,10 +72,13 @@ def digest_of(path: Path) -> str:
 
 
 def open_staging(corpus: Path) -> Path:
-    """The staging folder, which no version control is to take."""
+    """The staging folder, which no version control is to take. InputError for a link in it."""
     folder = corpus / FOLDER
     check_inside(corpus, folder)
     folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():  # what is written would land where a link leads
+        if path.is_symlink():
+            raise InputError(f"{path} is a link; delete it and refresh again")
     if not (folder / ".gitignore").exists():
         write_bytes(folder / ".gitignore", b"*\n")
     return folder

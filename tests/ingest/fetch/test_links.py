@@ -174,6 +174,15 @@ def test_names_of_captures(url: str) -> None:
     assert name == f"pages/help/{NAMES[url]}"
 
 
+def test_no_two_captures_have_one_name() -> None:
+    """Also where the path of a page is what another's name would be."""
+    taken: set[str] = set()
+    for _ in range(4):
+        name = name_capture("pages/help", "https://a.example/x", ".html", taken)
+        assert name not in taken
+        taken.add(name)
+
+
 def test_endings_of_captures() -> None:
     assert suffix_of("application/pdf", "https://a.example/x") == ".pdf"
     assert suffix_of("text/plain", "https://a.example/x.MD") == ".md"

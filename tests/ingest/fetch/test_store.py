@@ -281,6 +281,20 @@ def test_nothing_is_written_through_a_link(site: Site, tmp_path: Path) -> None:
     assert list((tmp_path / "away").iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["visits.jsonl", "lock", "bodies"])
+def test_nothing_is_written_through_a_link_in_the_staging(name: str, site: Site, tmp_path: Path) -> None:
+    folder = describe(tmp_path / "corpus", site)
+    (tmp_path / "away").mkdir()
+    target = tmp_path / "away" / "precious"
+    target.mkdir() if name == "bodies" else target.write_text("precious\nlast line without an end")
+    before = files_of(tmp_path / "away")
+    (folder / FOLDER).mkdir()
+    (folder / FOLDER / name).symlink_to(target)
+    with pytest.raises(InputError, match="is a link; delete it and refresh again"):
+        run(folder)
+    assert files_of(tmp_path / "away") == before
+
+
 def test_damaged_staging_is_not_adopted(site: Site, tmp_path: Path) -> None:
     folder = describe(tmp_path, site)
     refreshed = run(folder)
