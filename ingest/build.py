@@ -111,8 +111,14 @@ def _read_pages(
 
 
 def _read_page(folder: Path, source: Source, raw: bytes, cache: Cache | None) -> Read:
-    capture = read_capture(folder, source, raw)
-    read = Read(capture, () if capture.form == "flat" else _extract(capture, capture.text))
+    try:
+        capture = read_capture(folder, source, raw)
+        read = Read(capture, () if capture.form == "flat" else _extract(capture, capture.text))
+    except InputError:
+        raise
+    except Exception as error:  # whatever a library raises over one page: the others are read all the same
+        kind = type(error).__name__
+        raise InputError(f"the capture {folder / source.capture} can not be read ({kind}); leave it out") from error
     if cache:
         cache.put(raw, read)
     return read

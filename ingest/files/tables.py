@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 
 from ingest.encodings import decode
@@ -15,6 +16,7 @@ from ingest.records import Table
 
 # A person reviews what is in a corpus: tables beyond this are exports of something else.
 MOST_ROWS, MOST_COLUMNS = 100_000, 100
+MOST_CELLS = 2_000_000  # of all rows together: a row is read whole before its columns can be counted
 SAMPLE = 10_000  # characters
 DELIMITERS = ",;\t"  # a spreadsheet saves with that of its country
 
@@ -25,6 +27,8 @@ def read_csv(raw: bytes) -> Table:
     if "\0" in text:
         raise InputError("is a binary file; save it as CSV")
     delimiter = max(DELIMITERS, key=lambda sign: _judge(text, sign))
+    if text.count(delimiter) > MOST_CELLS:
+        raise InputError(f"has more than {MOST_CELLS:,} cells between {delimiter!r}; divide it")
     # A lone \r ends the rows of an old Mac; within other rows it would cut an answer in two, and is an error.
     lines = io.StringIO(text, newline="\n" if "\n" in text else "\r")
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -42,7 +46,8 @@ def read_csv(raw: bytes) -> Table:
 
 def read_json_lines(raw: bytes, path: Path) -> Table:
     """A row for each object, under a first row of all their keys. InputError names the line that is wrong."""
-    rows = list(parse_rows(path, decode(raw).encode(), dict[str, object]))
+    parsed = parse_rows(path, decode(raw).encode(), dict[str, object])
+    rows = list(islice(parsed, MOST_ROWS + 1))
     keys = list(dict.fromkeys(key for _, row in rows for key in row))
     if len(rows) > MOST_ROWS or len(keys) > MOST_COLUMNS:
         raise InputError(f"{path} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} keys; divide it")

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.build import build_entries
+from ingest.build import EXTRACT, build_entries
 from ingest.entries import read_alternates, read_entries, read_ready_made, read_unanswered, write_entries
 from ingest.errors import InputError
+from ingest.extract import plain
+from ingest.records import Block
 from ingest.spans import verify
 
 PAGE = "Who may come?\n\nAnyone may.\n"
@@ -104,6 +106,27 @@ def test_corpus_that_can_not_be_used(name: str, corpus: Path) -> None:
     assert words in str(error.value)
     assert "\n" not in str(error.value)
     assert not (corpus / "entries.jsonl").exists()
+
+
+@pytest.mark.parametrize("fault", [RecursionError, MemoryError, ValueError])
+def test_one_page_that_breaks_its_reader(fault: type[Exception], corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(text: str) -> tuple[Block, ...]:
+        if "breaks" in text:
+            raise fault
+        return plain.extract(text)
+
+    monkeypatch.setitem(EXTRACT, "plain", read)
+    (corpus / "pages" / "f").mkdir()
+    (corpus / "pages" / "p.txt").rename(corpus / "pages" / "f" / "p.txt")
+    (corpus / "pages" / "f" / "q.txt").write_text("What breaks?\n\nThis page.\n")
+    configure('[[source]]\ntitle = "F"\npublisher = "p"\nlicence = "l"\nkind = "faq"\nfolder = "pages/f"\n')(corpus)
+    built = build_entries(corpus)
+    assert [entry.question for entry in built.entries] == ["Who may come?"]
+    assert [failed.capture for failed in built.report.failed] == ["pages/f/q.txt"]
+    assert fault.__name__ in built.report.failed[0].reason
+    configure(SOURCE.replace("p.txt", "f/q.txt"))(corpus)
+    with pytest.raises(InputError, match=rf"q.txt can not be read \({fault.__name__}\); leave it out"):
+        build_entries(corpus)
 
 
 ENTRY_ROW = (

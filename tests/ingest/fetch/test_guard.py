@@ -47,6 +47,9 @@ ADDRESSES = {
     "fe80::1": "closed",
     "fe80::1%eth0": "closed",
     "fd00:ec2::254": "closed",
+    "168.63.129.16": "closed",
+    "::ffff:168.63.129.16": "closed",
+    "168.63.129.17": "public",
     "224.0.0.1": "closed",
     "255.255.255.255": "closed",
     "2001:db8::1": "closed",
@@ -54,8 +57,6 @@ ADDRESSES = {
     "2001:0:4136:e378:8000:63bf:3f57:fdf2": "closed",  # ... for 192.168.2.13: one of the two is not private
     "64:ff9b:1::1": "closed",
     "4000::1": "closed",
-    "168.63.129.16": "closed",
-    "::ffff:168.63.129.16": "closed",
 }
 
 

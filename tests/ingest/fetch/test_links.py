@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.addresses import LONGEST
 from ingest.fetch.judge import says_not_found
 from ingest.fetch.links import LINKS, ROOM, TITLE, outline
 from ingest.fetch.names import name_capture, suffix_of
@@ -57,6 +58,15 @@ def test_no_page_is_too_broken(body: bytes) -> None:
 def test_a_million_links_are_bounded() -> None:
     flood = b"".join(b"<a href=%d>" % number for number in range(1_000_000))
     assert len(outline(flood, HOME, "text/html").links) == LINKS
+
+
+def test_links_and_titles_have_a_length() -> None:
+    long, base = b"a" * LONGEST, b"<base href='/" + b"b" * 2000 + b"/'>"
+    page = b"<title>" + long + b"</title><a href=" + long + b"><a href=x><link rel=canonical href=" + long + b">"
+    found = outline(page, HOME, "text/html")
+    assert (found.links, found.canonical, found.title) == ((f"{HOME}x",), None, "a" * TITLE)
+    many = b"".join(b"<a href=%d>" % number for number in range(LINKS))
+    assert ROOM - LONGEST < sum(map(len, outline(base + many, HOME, "text/html").links)) <= ROOM
 
 
 def test_a_number_without_an_end_is_no_redirect() -> None:
@@ -172,6 +182,15 @@ def test_names_of_captures(url: str) -> None:
     assert Path(other).name.startswith(Path(name).stem + "-")
     assert name_capture("pages/help", url, ".html", {name, other}) not in (name, other)
     assert name == f"pages/help/{NAMES[url]}"
+
+
+def test_no_two_captures_have_one_name() -> None:
+    """Also where the path of a page is what another's name would be."""
+    taken: set[str] = set()
+    for _ in range(4):
+        name = name_capture("pages/help", "https://a.example/x", ".html", taken)
+        assert name not in taken
+        taken.add(name)
 
 
 def test_endings_of_captures() -> None:

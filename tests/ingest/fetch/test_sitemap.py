@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import resource
+import tracemalloc
 import zlib
 
 import pytest
@@ -152,6 +154,23 @@ def test_indexes_without_an_end() -> None:
     assert len(asked) == FILES
     assert len(wide.faults) == 1
     assert "more than 100 sitemaps" in wide.faults[0]
+
+
+def test_what_indexes_list_does_not_fill_the_memory() -> None:
+    gc.disable()
+    asked = []
+
+    def get(url: str) -> Sitemap:
+        asked.append(url)
+        listed = "".join(f"<sitemap><loc>/{len(asked)}/{n}/{'a' * 900}</loc></sitemap>" for n in range(1_000))
+        return read_sitemap(f"<sitemapindex>{listed}</sitemapindex>".encode())
+
+    tracemalloc.start()
+    list_addresses(["https://a.example/"], get, bool, 100)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    gc.enable()
+    assert (len(asked), peak < 16 << 20) == (FILES, True)  # one index has a megabyte, which is there some times
 
 
 def test_only_wanted_pages_and_no_more_than_the_limit() -> None:

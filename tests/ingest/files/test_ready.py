@@ -80,6 +80,11 @@ def test_more_rows_than_a_person_reviews_are_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
     with pytest.raises(InputError, match="more than 3 rows"):
         tables.read_csv(b"Question,Answer\na?,b\nc?,d\ne?,f\n")
+    with pytest.raises(InputError, match="more than 3 rows"):
+        tables.read_json_lines(b'{"question": "a?"}\n' * 4, Path("a.jsonl"))
+    monkeypatch.setattr(tables, "MOST_CELLS", 3)
+    with pytest.raises(InputError, match="more than 3 cells between ','; divide it"):
+        tables.read_csv(b"Question,Answer\na?,,,\n")
 
 
 def test_lines_of_an_old_mac() -> None:
