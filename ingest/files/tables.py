@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from ingest.encodings import decode
+from ingest.encodings import decode_whole
 from ingest.entries import parse_rows
 from ingest.errors import InputError
 from ingest.files.columns import find_columns
@@ -21,7 +21,7 @@ DELIMITERS = ",;\t"  # a spreadsheet saves with that of its country
 
 def read_csv(raw: bytes) -> Table:
     """The rows, cut by the delimiter that shows the columns. InputError names the line that is wrong."""
-    text = decode(raw)
+    text = decode_whole(raw)
     if "\0" in text:
         raise InputError("is a binary file; save it as CSV")
     delimiter = max(DELIMITERS, key=lambda sign: _judge(text, sign))
@@ -39,7 +39,7 @@ def read_csv(raw: bytes) -> Table:
 
 def read_json_lines(raw: bytes, path: Path) -> Table:
     """A row for each object, under a first row of all their keys. InputError names the line that is wrong."""
-    rows = [row for _, row in parse_rows(path, decode(raw).encode(), dict[str, object])]
+    rows = [row for _, row in parse_rows(path, decode_whole(raw).encode(), dict[str, object])]
     keys = list(dict.fromkeys(key for row in rows for key in row))
     if len(rows) > MOST_ROWS or len(keys) > MOST_COLUMNS:
         raise InputError(f"{path} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} keys; divide it")
