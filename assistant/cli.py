@@ -1,6 +1,7 @@
 """The commands. Each is a thin skin over one library call; what is heavy is imported by the command that needs it.
 
-Exit codes: 0 done (a refusal is an outcome), 1 a failed check, 2 wrong usage or bad input, 3 no usable index.
+Exit codes: 0 done (a refusal is an outcome), 1 a failed check, 2 wrong usage or bad input, 3 no usable index, 70 a
+fault of the program itself, 130 stopped by the user.
 """
 
 from __future__ import annotations
@@ -107,6 +108,9 @@ def _check_port(address: str, port: int) -> None:
         raise InputError(f"{address}:{port} can not be listened on ({error.strerror}); choose another --port") from None
 
 
+FAULT = 70  # EX_SOFTWARE of sysexits.h, which `os` has not got everywhere
+
+
 def main() -> None:
     """Run a command; whatever is wrong with its input ends in one line and an exit code, never in a traceback."""
     sys.stdout, sys.stderr = _usable(sys.stdout), _usable(sys.stderr)
@@ -123,7 +127,8 @@ def main() -> None:
     except typer.TyperException as error:
         _fail(f"{error.format_message()} (see `citewell --help`)" if error.format_message() else "", 2)
     except Exception as error:
-        _fail(f"internal fault, {type(error).__name__}: {error}; please report it with the command and its input", 1)
+        fault = f"{type(error).__name__}: {error}"
+        _fail(f"internal fault, {fault}; please report it with the command and its input", FAULT)
 
 
 def _usable(stream: TextIO | None) -> TextIO:

@@ -14,19 +14,19 @@ from ingest.errors import InputError
 from ingest.fetch.networks import PRIVATE_MEANS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from assistant.console import Console, Step
     from index.build import Calibrate, Material, Prepared
     from index.search import Index
     from ingest.alarms import Alarm
-    from ingest.build import Before, Built
+    from ingest.build import Built
     from ingest.plan import Plan
     from ingest.records import Refreshed
 
 app = typer.Typer()
 
-CACHE = "pages"  # folder of a home: pages as they were read
+CACHE = "pages-read"  # folder of a home: pages as they were read
 
 
 @app.command()
@@ -68,25 +68,37 @@ def _build(
     corpus: Path, home: Path | None, refresh: bool, allow_private: bool, accept: bool, model: str | None, adapt: bool
 ) -> None:
     from assistant.console import Console
-    from assistant.console_plan import show_plan
+    from assistant.console_coverage import show_entries
+    from assistant.console_plan import show_plan, show_standing
+    from ingest.alarms import find_alarms
     from ingest.build import build_entries, read_before, write_built
     from ingest.cache import Cache
     from ingest.fetch.store import adopt
+    from ingest.pages import count_pages
     from ingest.plan import make_plan
-    from ingest.references import read_references
+    from ingest.references import ALTERNATES, read_references
+    from ingest.sources import read_described
 
     console, home = Console(sys.stderr), home or default_home()
-    refreshed = _refresh(corpus, allow_private, console) if refresh else None
-    before, cache = read_before(corpus), Cache(home / CACHE)
+    cache = Cache(_place_cache(home, corpus))
+    refreshed = _refresh(corpus, allow_private, accept, console) if refresh else None
+    before = read_before(corpus)
     with console.progress("Reading captures") as step:
         made = build_entries(corpus, step.name, refreshed, cache)
     plan = make_plan(before.entries, made.entries, read_references(corpus))
-    console.show_entries(made)
+    show_entries(console, made)
     show_plan(console, plan)
+    # To a first build, a row that names an unknown entry is a slip; later, a page may have gone.
+    dangling = plan.dangling_lines(ALTERNATES) if before.entries else ()
+    material = _gather(corpus, made, adapt, dangling)
+    cache.keep()  # now: whoever accepts what a build stops at is not to wait for the same pages again
     review = _Review(console, plan, refreshed, accept)
-    review.stop_at(_find_alarms(corpus, before, made, refreshed))
+    sources = count_pages(read_described(corpus), before, made.report, refreshed)
+    review.stop_at(find_alarms(before, made.entries, made.report, sources, dangling))
 
     def check(prepared: Prepared) -> None:
+        if prepared.previous is not None and prepared.previous.entries != before.entries:
+            show_standing(console, make_plan(prepared.previous.entries, made.entries, ()))
         review.stop_at(_rehearse(corpus, prepared, review))
 
     def write() -> None:
@@ -94,8 +106,8 @@ def _build(
             adopt(corpus, refreshed)
         write_built(corpus, made)
 
-    _index(home, _gather(corpus, made, adapt), model, console, check, write)
-    cache.keep()
+    _index(home, material, model, console, check, write)
+    cache.clear()  # not before: a build that stops leaves what the next one needs
 
 
 @app.command()
@@ -137,29 +149,31 @@ def rollback(home: HomeOption = None) -> None:
     show_rollback(Console(sys.stderr), *roll_back(home or default_home()))
 
 
-def _refresh(corpus: Path, private: bool, console: Console) -> Refreshed:
+def _place_cache(home: Path, corpus: Path) -> Path:
+    """The folder of the cache; InputError where it would lie among the captures, which are nobody's to clear."""
+    from ingest.sources import PAGES
+
+    folder, pages = home / CACHE, corpus / PAGES
+    if folder.resolve().is_relative_to(pages.resolve()):
+        raise InputError(f"--home {home} puts {folder} among the pages of {pages}; name another --home")
+    return folder
+
+
+def _refresh(corpus: Path, private: bool, accept: bool, console: Console) -> Refreshed:
     from ingest.fetch.client import Client
     from ingest.fetch.refresh import find_missing, refresh, write_replies
     from ingest.sources import read_described
 
     with console.progress("Fetching") as step, Client(private, contact=read_described(corpus).contact) as client:
-        refreshed = refresh(corpus, client, step.name)
+        refreshed = refresh(corpus, client, step.name, resume=accept)
     console.show_refreshed(refreshed, write_replies(corpus, refreshed))
     if missing := find_missing(corpus, refreshed):
         raise InputError(missing)
     return refreshed
 
 
-def _find_alarms(corpus: Path, before: Before, made: Built, refreshed: Refreshed | None) -> tuple[Alarm, ...]:
-    from ingest.alarms import find_alarms
-    from ingest.pages import count_pages
-    from ingest.sources import read_described
-
-    sources = count_pages(read_described(corpus), before, made.report, refreshed)
-    return find_alarms(before, made.entries, made.report, sources)
-
-
-def _gather(corpus: Path, made: Built, adapt: bool) -> Material:
+def _gather(corpus: Path, made: Built, adapt: bool, dangling: Collection[int]) -> Material:
+    """What the index is made from; the rows of alternates.jsonl on the lines ``dangling`` are passed over."""
     from assistant.refusal import rules
     from index.build import Material
     from ingest.entries import read_alternates, read_unanswered
@@ -168,7 +182,7 @@ def _gather(corpus: Path, made: Built, adapt: bool) -> Material:
         corpus=made.corpus,
         entries=made.entries,
         captures={capture.path: capture.text for capture in made.captures},
-        alternates=read_alternates(corpus / "alternates.jsonl", made.entries),
+        alternates=read_alternates(corpus / "alternates.jsonl", made.entries, without=dangling),
         unanswered=read_unanswered(corpus / "unanswered.jsonl"),
         report=made.report,
         adapt=adapt,

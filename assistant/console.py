@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -13,20 +14,18 @@ from rich.console import Console as Terminal
 from rich.table import Table
 from rich.text import Text
 
-from assistant.console_coverage import show_coverage
 from assistant.records import Answer, Clarification, Outcome
 
 if TYPE_CHECKING:
     from assistant.refusal import Judge
     from index.build import Prepared
     from index.search import Index
-    from ingest.build import Built as BuiltEntries
-    from ingest.records import Difference, Refreshed
+    from ingest.records import Difference, Refreshed, Reply
 
 
 OUTCOMES = ("fetched", "unchanged", "refused", "deferred", "failed", "gone")
 SHOWN = 3  # addresses for each reason
-BORDERLINES = 10  # printed; the others stand in report.json
+LISTED = 30  # lines of one kind that a person reads; the others stand in the file that is named
 TELLING = 0.75  # AUROC; below it, one wrong answer in four would look better than a right one
 
 
@@ -76,6 +75,13 @@ class Console:
             table.add_row(*(Text(printable(cell)) for cell in row))
         self._terminal.print(table)
 
+    def say_first(self, what: str, lines: Iterable[str], total: int, file: str = "report.json") -> None:
+        """Print the first of ``lines``, and how many of the ``total`` follow in ``file``."""
+        for line in islice(lines, LISTED):
+            self.say(line)
+        if total > LISTED:
+            self.say(f"{what}: and {total - LISTED} more, listed in {file}")
+
     @contextmanager
     def progress(self, title: str, total: int | None = None) -> Iterator[Step]:
         """Show a progress bar while the block runs; nothing where the stream is not a terminal."""
@@ -94,41 +100,14 @@ class Console:
             for reply in visited.replies:
                 if reply.reason:
                     why[reply.outcome, reply.reason.partition(": ")[0]].append(reply)
-            for (outcome, reason), replies in why.items():
-                first = ", ".join(reply.url for reply in replies[:SHOWN])
-                more = f" and {len(replies) - SHOWN} more" if len(replies) > SHOWN else ""
-                self.say(f"  {outcome}: {replies[0].reason if len(replies) == 1 else reason}: {first}{more}")
+            reasons = (_say_reason(outcome, reason, replies) for (outcome, reason), replies in why.items())
+            self.say_first("  other reasons", reasons, len(why), listed.name)
             for note in visited.notes:
                 self.say(f"  {note}")
         if not refreshed.visited:
             self.say("no source has an address to fetch; the stored captures are used")
         else:
             self.say(f"each address with what became of it: {listed}")
-
-    def show_entries(self, made: BuiltEntries) -> None:
-        """Print what a build took from each page, merged, and left unanswered."""
-        report = made.report
-        show_coverage(self, report)
-        for copy in report.merged:
-            answer = "question only" if copy.answer_score is None else f"answer {copy.answer_score:.2f}"
-            place = f"{copy.capture}:{copy.start}-{copy.end}"
-            self.say(f"merged: {place} into {copy.entry} (question {copy.question_score:.2f}, {answer})")
-        for question in report.unanswered:
-            self.say(f"unanswered: {question.question} ({question.capture})")
-        for pair in report.differing:
-            self.say(
-                f"{'conflict' if pair.headings is None else 'same question under other headings'}: {pair.question} in "
-                f"{' and '.join(pair.captures)} (answers {pair.answer_score:.2f} alike{_told(pair.differences, ': ')})"
-            )
-        for page in report.failed:
-            self.say(f"not used: {page.reason}")
-        for near in report.borderline[:BORDERLINES]:
-            self.say(
-                f"borderline: {' and '.join(near.entries)} ({near.what} {near.score:.2f}, below {near.threshold:.2f})"
-            )
-        if len(report.borderline) > BORDERLINES:
-            self.say(f"borderline: {len(report.borderline) - BORDERLINES} more, listed in report.json")
-        self.say(f"dropped: {len(report.dropped)} pieces that are no content, listed with reasons in report.json")
 
     def show_unchanged(self, home: Path) -> None:
         """Print that the index stays as it is."""
@@ -142,7 +121,8 @@ class Console:
         )
         if judge.tested is None:
             self.say(
-                "refusal: judged by weights learned elsewhere; `citewell expand` helps to write wordings to learn from"
+                "refusal: general rules decide when not to answer, and will answer some questions that only come near "
+                "the pages; `citewell expand` helps to write the questions to learn from"
             )
             return
         self.say(
@@ -169,10 +149,12 @@ class Console:
                 )
                 if citation.link:
                     self.say(f"    {citation.link}")
+            entries = {entry.id: entry for entry in index.entries}
             for conflict in outcome.conflicts:
+                place = entries[conflict.entry].occurrences[0]
                 self.say(
-                    f"\nAnother page answers this differently: {conflict.source}"
-                    f"{_told(conflict.differences, ': ')} ({conflict.entry})"
+                    f"\nAnother page answers this differently: {conflict.source}{tell(conflict.differences, ': ')}"
+                    f"\n    {place.url or f'{place.capture}:{place.start}-{place.end}'}"
                 )
             heading = "Related:"
         elif isinstance(outcome, Clarification):
@@ -188,7 +170,13 @@ class Console:
             self.say(f"  - {suggestion.question}")
 
 
-def _told(differences: Sequence[Difference], lead: str) -> str:
+def _say_reason(outcome: str, reason: str, replies: Sequence[Reply]) -> str:
+    first = ", ".join(reply.url for reply in replies[:SHOWN])
+    more = f" and {len(replies) - SHOWN} more" if len(replies) > SHOWN else ""
+    return f"  {outcome}: {replies[0].reason if len(replies) == 1 else reason}: {first}{more}"
+
+
+def tell(differences: Sequence[Difference], lead: str) -> str:
     """What differs, after ``lead``; nothing where nothing is known to."""
     told = "; ".join(each.text for each in differences)
     return lead + told if told else ""

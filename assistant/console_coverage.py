@@ -1,4 +1,4 @@
-"""What each page gave, and what on it reads like a question and was not taken: a summary, then the pages to look at."""
+"""What a build took, merged and left: the pages to look at, each kind of finding, what reads like a question."""
 
 from __future__ import annotations
 
@@ -6,13 +6,32 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from assistant.console import Console, tell
+
 if TYPE_CHECKING:
-    from assistant.console import Console
-    from ingest.records import Counted, PageReport, Report
+    from ingest.build import Built
+    from ingest.records import Borderline, Counted, Differing, Merged, PageReport, Report
 
 # A person reads so many rows; the rest is in report.json. Of lines not taken, so many for each page.
 PAGES = 20
 LINES, CHARACTERS = 3, 100
+ELSEWHERE = "same question under other headings"
+
+
+def show_entries(console: Console, made: Built) -> None:
+    """Print what a build took from each page, merged, and left unanswered; of much, the first of each kind."""
+    report = made.report
+    show_coverage(console, report)
+    console.say_first("merged", map(_say_merged, report.merged), len(report.merged))
+    asked = (f"unanswered: {question.question} ({question.capture})" for question in report.unanswered)
+    console.say_first("unanswered", asked, len(report.unanswered))
+    conflicts = [pair for pair in report.differing if pair.headings is None]
+    console.say_first("conflict", map(_say_differing, conflicts), len(conflicts))
+    others = [pair for pair in report.differing if pair.headings is not None]
+    console.say_first(ELSEWHERE, map(_say_differing, others), len(others))
+    console.say_first("not used", (f"not used: {page.reason}" for page in report.failed), len(report.failed))
+    console.say_first("borderline", map(_say_borderline, report.borderline), len(report.borderline))
+    console.say(f"dropped: {len(report.dropped)} pieces that are no content, listed with reasons in report.json")
 
 
 def show_coverage(console: Console, report: Report) -> None:
@@ -26,7 +45,7 @@ def show_coverage(console: Console, report: Report) -> None:
         ),
     )
     if len(rows) < len(report.pages):
-        console.say(f"{len(report.pages) - len(rows)} more pages in report.json; these are the ones to look at")
+        console.say(f"and {len(report.pages) - len(rows)} more, listed in report.json; these are the ones to look at")
     for page in rows:
         for line in page.untaken[:LINES]:
             console.say(f"not taken: {_clip(line)} ({page.capture})")
@@ -61,3 +80,20 @@ def _list(counts: Iterable[Counted]) -> str:
 
 def _clip(line: str) -> str:
     return line if len(line) <= CHARACTERS else line[: CHARACTERS - 1].rstrip() + "…"
+
+
+def _say_merged(copy: Merged) -> str:
+    answer = "question only" if copy.answer_score is None else f"answer {copy.answer_score:.2f}"
+    place = f"{copy.capture}:{copy.start}-{copy.end}"
+    return f"merged: {place} into {copy.entry} (question {copy.question_score:.2f}, {answer})"
+
+
+def _say_differing(pair: Differing) -> str:
+    return (
+        f"{'conflict' if pair.headings is None else ELSEWHERE}: {pair.question} in {' and '.join(pair.captures)} "
+        f"(answers {pair.answer_score:.2f} alike{tell(pair.differences, ': ')})"
+    )
+
+
+def _say_borderline(near: Borderline) -> str:
+    return f"borderline: {' and '.join(near.entries)} ({near.what} {near.score:.2f}, below {near.threshold:.2f})"

@@ -42,6 +42,11 @@ def show_alarms(console: Console, alarms: Sequence[Alarm]) -> None:
         console.say(f"alarm: {alarm.text}")
 
 
+def show_standing(console: Console, plan: Plan) -> None:
+    """Print what changes for those who ask, where the index in use is not of the last build."""
+    console.say(f"the index in use is of other entries than the last build wrote; beside it, {plan.counts}")
+
+
 def say_refused(alarms: Sequence[Alarm], plan: Plan, refreshed: Refreshed | None) -> str:
     """Return the one line that ends a build which stops at ``alarms``: what was not done, and how to have it done."""
     pages = ""
@@ -52,8 +57,9 @@ def say_refused(alarms: Sequence[Alarm], plan: Plan, refreshed: Refreshed | None
         )
     noun = "alarm" if len(alarms) == 1 else "alarms"
     return (
-        f"citewell: stopped at {len(alarms)} {noun}, nothing was changed. Look at the pages; if they are right, run "
-        f"the same command with --accept: it would {pages}write {plan.after} entries ({plan.counts}), and use them"
+        f"citewell: stopped at {len(alarms)} {noun}, nothing was changed. Look at the pages; where they are wrong, try "
+        "again once they are mended; if they are right, run the same command with --accept: it would "
+        f"{pages}write {plan.after} entries ({plan.counts}), and use them"
     )
 
 
@@ -95,6 +101,11 @@ def _say_moved(move: Moved) -> str:
 
 def _say_dangling(each: Dangling) -> str:
     lines = ", ".join(map(str, each.lines[:LINES])) + (" ..." if len(each.lines) > LINES else "")
+    if each.paragraph is not None:
+        return (
+            f"{each.file} names paragraph {each.paragraph} of {each.entry!r}, which it has not (line {lines}): "
+            "name another there, or null for the whole entry, or drop the rows"
+        )
     step = f"write {each.now!r} there" if each.now else "name another entry there, or drop the rows"
     return f"{each.file} names {each.entry!r}, which is no entry any more (line {lines}): {step}"
 

@@ -52,6 +52,8 @@ def rehearse(
     former = {now: was for was, now in renamed.items()}
     pairs = [(_fit(row, current, former), _fit(row, candidate, renamed)) for row in rows]
     both = [(was, now) for was, now in pairs if was and now]
+    if not both:
+        return Rehearsal(0, len(rows), None, None, None)
     shared = _Memory(candidate.encoder)
     same = current.encoder.fingerprint == shared.fingerprint
     before = replace(current, encoder=shared if same else _Memory(current.encoder))
@@ -83,7 +85,7 @@ def find_worse(rehearsal: Rehearsal) -> tuple[Alarm, ...]:
                 f"({gap.value:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}], {rehearsal.questions} questions; "
                 "an interval wholly below 0 stops a build)"
             )
-            alarms.append(Alarm("evaluation", text, gap.value, 0.0))
+            alarms.append(Alarm("evaluation", text))
     return tuple(alarms)
 
 

@@ -1,7 +1,8 @@
-"""Entries that give the same answer to like questions: families, whose wordings are each other's alternates.
+"""Entries that one question is asked for: families, whose wordings are each other's alternates.
 
 A list of ready-made questions and answers often holds one answer under several questions. They are scored together, and
-the answer is offered once. The same answer alone is not enough: "Yes." answers much.
+the answer is offered once. The same answer alone is not enough: "Yes." answers much. Entries that contradict each other
+answer the same question: one of them is offered, and names the other.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def find_families(entries: Sequence[Entry], questions: NDArray[np.float32]) -> N
     """Return for each entry the first entry of its family: (entries,).
 
     ``questions`` are the unit vectors of the entries' questions (entries, dimension). An entry with an answer of its
-    own is a family of one.
+    own, which none contradicts, is a family of one.
     """
     first = np.arange(len(entries))
     same: dict[tuple[str, ...], list[int]] = {}
@@ -38,4 +39,23 @@ def find_families(entries: Sequence[Entry], questions: NDArray[np.float32]) -> N
         _, families = connected_components(vstack(blocks), directed=False)
         for family in np.unique(families):
             first[members[families == family]] = members[families == family][0]
-    return first
+    return _join_rivals(entries, first)
+
+
+def _join_rivals(entries: Sequence[Entry], first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The families, of which those that contradict each other are one."""
+    positions = {entry.id: position for position, entry in enumerate(entries)}
+    pairs = [
+        (position, positions[conflict.entry])
+        for position, entry in enumerate(entries)
+        for conflict in entry.conflicts
+        if conflict.entry in positions
+    ]
+    if not pairs:
+        return first
+    rows, columns = np.array(pairs).T
+    links = csr_array((np.ones(len(pairs)), (first[rows], first[columns])), shape=(len(first), len(first)))
+    _, joined = connected_components(links, directed=False)
+    _, starts = np.unique(joined, return_index=True)
+    families: NDArray[np.int64] = first[starts[joined[first]]]
+    return families

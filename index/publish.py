@@ -19,7 +19,16 @@ from msgspec import Struct
 
 from index.errors import IndexUnusable
 from index.records import Manifest
-from index.store import NAME, Standing, current_generation, open_named, read_manifest, read_pointer, stamp
+from index.store import (
+    NAME,
+    Standing,
+    current_generation,
+    open_generation,
+    open_named,
+    read_manifest,
+    read_pointer,
+    stamp,
+)
 
 ABANDONED = 86_400  # seconds after which what a killed build left is no build's any more
 
@@ -62,17 +71,27 @@ def stage(home: Path, manifest: Manifest, write: Callable[[Path], None]) -> Stag
 def publish(home: Path, staged: Staged) -> str:
     """Make a generation that was written aside the current one; return its name.
 
-    The one that answered until now is kept, to go back to; older ones are deleted.
+    The one that answered until now is kept, to go back to; older ones are deleted. One that is damaged can not be gone
+    back to: then the one before it is kept.
     """
     generations = home / "generations"
     with FileLock(home / "lock"):  # one builder at a time puts in place and collects
+        replaced = _find_sound(home)
         if (generations / staged.name).exists():  # the same content: damaged, not pointed to, or another builder's
             shutil.rmtree(generations / staged.name)
         staged.folder.rename(generations / staged.name)
         _sync(generations)
-        _turn(home, current_generation(home), staged.name)
+        _turn(home, replaced, staged.name)
         _collect(home)
     return staged.name
+
+
+def _find_sound(home: Path) -> str | None:
+    """The name of the generation that answers; None where none can."""
+    try:
+        return open_generation(home)[0].name
+    except IndexUnusable:
+        return None
 
 
 def discard(staged: Staged) -> None:

@@ -24,7 +24,7 @@ IN_PATH = re.compile(r";(jsessionid|phpsessid|sid|session_?id)=[^/;]*", re.IGNOR
 UNRESERVED = re.compile(r"%(4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A]|3[0-9]|2D|2E|5F|7E)")  # RFC 3986, 2.3
 ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 PORTS = {"http": 80, "https": 443}
-LONGEST = 2048  # characters of an address that is asked for: what sitemaps.org allows, and search engines take
+LONGEST = 2048  # characters: the most that sitemaps.org allows; no page of text needs it
 
 
 class Address(Struct, frozen=True):

@@ -31,16 +31,21 @@ NAMED = 3  # pages or addresses that an alarm names
 class Alarm(Struct, frozen=True):
     """Something that looks wrong, in one line that has its figures."""
 
-    kind: Literal["pages", "empty", "entries", "repeated", "evaluation"]
+    kind: Literal["pages", "empty", "entries", "repeated", "alternates", "evaluation"]
     text: str
-    value: float
-    threshold: float  # an alarm is raised beyond it
 
 
 def find_alarms(
-    before: Before, entries: Sequence[Entry], report: Report, sources: Sequence[SourcePages]
+    before: Before,
+    entries: Sequence[Entry],
+    report: Report,
+    sources: Sequence[SourcePages],
+    dangling: Sequence[int] = (),
 ) -> tuple[Alarm, ...]:
-    """What looks wrong when ``entries`` and ``report`` take the place of what was ``before``."""
+    """What looks wrong when ``entries`` and ``report`` take the place of what was ``before``.
+
+    ``dangling`` are the lines of ``alternates.jsonl`` that name what is no longer there.
+    """
     alarms = list(_find_lost(sources))
     if before.report:
         alarms += _find_empty(before.report, report)
@@ -48,6 +53,7 @@ def find_alarms(
     if before.entries:
         alarms += _find_dropped(len(before.entries), len(entries))
         alarms += _find_repeated(before.entries, entries, sources)
+        alarms += _find_dangling(dangling)
     return tuple(alarms)
 
 
@@ -61,7 +67,7 @@ def _find_lost(sources: Iterable[SourcePages]) -> Iterator[Alarm]:
                 f"({len(source.failed)} did not come, {len(source.vanished)} are no longer there; "
                 f"more than {LOST_SHARE:.0%} stop a build): {_name(lost)}"
             )
-            yield Alarm("pages", text, share, LOST_SHARE)
+            yield Alarm("pages", text)
 
 
 def _find_empty(before: Report, after: Report) -> Iterator[Alarm]:
@@ -72,7 +78,7 @@ def _find_empty(before: Report, after: Report) -> Iterator[Alarm]:
     if empty:
         lost = sum(gave[capture] for capture in empty)
         what = "page that gave entries before gives" if len(empty) == 1 else "pages that gave entries before give"
-        yield Alarm("empty", f"{len(empty)} {what} none now ({lost} until now): {_name(empty)}", len(empty), 0)
+        yield Alarm("empty", f"{len(empty)} {what} none now ({lost} until now): {_name(empty)}")
 
 
 def _rendered(capture: str, known: Mapping[str, int]) -> str:
@@ -84,7 +90,7 @@ def _find_dropped(before: int, after: int) -> Iterator[Alarm]:
     share = (before - after) / before
     if share > DROPPED_SHARE:
         text = f"entries drop from {before} to {after}, by {share:.0%} (more than {DROPPED_SHARE:.0%} stop a build)"
-        yield Alarm("entries", text, share, DROPPED_SHARE)
+        yield Alarm("entries", text)
 
 
 def _find_repeated(before: Sequence[Entry], after: Sequence[Entry], sources: Iterable[SourcePages]) -> Iterator[Alarm]:
@@ -113,8 +119,17 @@ def _find_reported(before: Report, after: Report, sources: Iterable[SourcePages]
 
 def _repeat(text: str, pages: int, of: int, source: str) -> Alarm:
     shown = text if len(text) <= REPEATED_CHARACTERS else text[: REPEATED_CHARACTERS - 1].rstrip() + "…"
-    line = f'one text turned up on {pages} of {of} pages of {source}: "{shown}"'
-    return Alarm("repeated", line, pages / of, REPEATED_SHARE)
+    return Alarm("repeated", f'one text turned up on {pages} of {of} pages of {source}: "{shown}"')
+
+
+def _find_dangling(lines: Sequence[int]) -> Iterator[Alarm]:
+    if lines:
+        what = "row of alternates.jsonl names" if len(lines) == 1 else "rows of alternates.jsonl name"
+        text = (
+            f"{len(lines)} {what} an entry or a paragraph that is no more (line {_name([*map(str, lines)])}); "
+            "--accept passes over such rows, and leaves them in the file"
+        )
+        yield Alarm("alternates", text)
 
 
 def _places(entries: Iterable[Entry]) -> Mapping[str, set[str]]:

@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from ingest.pairs import FLOWING
 from ingest.questions import find_questions
 from ingest.records import Block, Capture, Dropped, Repeated
 
@@ -104,8 +105,10 @@ def _find_furniture(page: Page, common: Mapping[str, int]) -> Iterator[Block]:
 
 
 def _find_claimed(page: Page) -> Container[Block]:
-    """The blocks in the pairs of a page."""
-    spans = sorted(span for pair in page.capture.pairs for span in (pair.question, pair.answer))
+    """The blocks in the pairs of a page; of an answer that nothing holds, its end may be what all pages end with."""
+    pairs = page.capture.pairs
+    held = [pair.answer for pair in pairs if pair.method not in FLOWING]
+    spans = sorted([*(pair.question for pair in pairs), *held])
     claimed: set[Block] = set()
     end, rest = 0, iter(spans)
     span = next(rest, None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import sys
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +24,7 @@ from ingest.records import Block, Capture, Source
 # The packages that turn bytes into text and structure: another version may read a page otherwise.
 PARSERS = ("beautifulsoup4", "lxml", "mammoth", "openpyxl", "pypdf")
 DIGEST = 32  # bytes
+NAME = re.compile(r"[0-9a-f]{64}")  # of a file; what else lies in the folder is not the cache's to delete
 
 
 class Read(Struct, frozen=True):
@@ -33,7 +35,7 @@ class Read(Struct, frozen=True):
 
 
 class Cache:
-    """The pages in ``folder``, which need not be there. Files are written by `keep` alone."""
+    """The pages in ``folder``, which need not be there. Files are written by `keep` alone, and deleted by `clear`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -54,13 +56,16 @@ class Cache:
         self._used[_key(raw, read.capture.source)] = read
 
     def keep(self) -> None:
-        """Write the pages that were read anew, and drop those that this build did not use. InputError if it can not."""
+        """Write the pages that were read anew. InputError if it can not."""
         for key, read in self._used.items():
             if read is not None:
                 with contextlib.suppress(UnicodeEncodeError):  # half a character: not worth a form of its own
                     write_bytes(self._folder / key, _pack(read))
+
+    def clear(self) -> None:
+        """Drop the pages that were not used."""
         for path in self._folder.iterdir() if self._folder.is_dir() else ():
-            if path.name not in self._used:
+            if NAME.fullmatch(path.name) and path.name not in self._used:
                 with contextlib.suppress(OSError):
                     path.unlink()
 

@@ -18,7 +18,7 @@ DAY = (
 LABEL = r"(?:date|dated|posted|published|answered|updated|last updated)(?: on)?:?"
 # With its label a date may stand before the answer in one line; without one it must have the line to itself. The sign
 # after a labelled date belongs to it; "8 June 2021." without a label is an answer.
-LABELLED = re.compile(rf"\s*{LABEL}\s*(?:{DAY})\s*[.,;:]?\s*", re.IGNORECASE)
+LABELLED = re.compile(rf"{LABEL}\s*(?:{DAY})\s*[.,;:]?\s*", re.IGNORECASE)
 ALONE = re.compile(rf"\s*(?:{LABEL}\s*)?(?:{DAY})\s*", re.IGNORECASE)
 
 

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from ingest.dates import MONTHS
 from ingest.records import Difference, DifferenceKind
-from ingest.spans import SHAPES, strip_marker
+from ingest.spans import straighten, strip_marker
 
 # Below this share of equal characters two answers are not one text edited: which of their words stand against each
 # other would be chance. Of 46 pairs of answers that pages of different publishers in near_dup_jhu give to the same
@@ -21,22 +21,30 @@ SHOWN = 5  # differences of one pair of answers
 LONGEST = 80  # characters of one side of a difference
 LISTED = 3  # facts on one side of a difference
 
-_MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*\.?"
+_NAMES = "January February March April May June July August September October November December".split()
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTH = rf"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _NAMES)}|sept)\b\.?"
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _COUNTS = dict(zip("two three four five six seven eight nine ten eleven twelve".split(), range(2, 13), strict=True))
 # What may, must or must not be: an answer that has one of these where the other has not says something else.
 _DUTY = (
     "must shall should may might can could need required mandatory compulsory optional allowed permitted prohibited "
-    "forbidden not no never nor without unless"
+    "forbidden not no never nor without unless except excluding including only"
 )
-_WORDS = frozenset((*_DUTY.split(), *_COUNTS, "cannot", *"pounds pound euros euro dollars dollar pence cents".split()))
+_ORDINALS = "first second third fourth fifth sixth".split()
+_SUMS = "pounds pound euros euro dollars dollar pence cents".split()
+_CALENDAR = [name.lower() for name in (*_NAMES, *_DAYS, *(f"{day}s" for day in _DAYS))]
+_WORDS = frozenset((*_DUTY.split(), *_COUNTS, "cannot", *_ORDINALS, *_SUMS, *_CALENDAR, *MONTHS, "sept"))
+# Other words within facts: "1st of March", "2 bn", "5 per cent", "9 am".
+_UNITS = frozenset("of bn k m am pm thousand million billion per cent percent".split())
 _FACT = (
     rf"(?P<date>\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?(?!\w)"
-    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?(?!\w)"
+    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?(?!\w)|{_MONTH}\s\d{{4}}(?!\w)"
+    rf"|\b(?-i:(?:{'|'.join(_NAMES)})\b|(?:{'|'.join(_DAYS)})s?\b)"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d))"
     rf"|(?P<money>[£$€¥]\s?{_NUMBER}(?:\s?(?:bn|[km]|thousand|million|billion)\b)?"
     rf"|(?:{_NUMBER}|\b(?:{'|'.join(_COUNTS)})\b)(?:\s(?:thousand|million|billion))?\s?(?:[£€]|(?:pounds?|euros?|dollars?|pence|cents?)\b))"
-    rf"|(?P<number>{_NUMBER}(?:\s?(?:%|per\s?cent\b))?|\b(?:{'|'.join(_COUNTS)})\b)"
+    rf"|(?P<number>{_NUMBER}(?:\s?(?:%|per\s?cent\b|[ap]\.?m\b)|\([a-z]\))?|\b(?:{'|'.join((*_COUNTS, *_ORDINALS))})\b)"
     rf"|(?P<duty>\b(?:[a-z]+n't|cannot|{'|'.join(_DUTY.split())})\b)"
 )
 _ADDRESS = r"(?:https?://|www\.)\S*\w"
@@ -64,15 +72,26 @@ class _Token(Struct, frozen=True):
 
 def same_facts(one: str, other: str) -> bool:
     """Whether two texts have the same dates, sums, numbers and words of duty, in the same order, however written."""
-    if _telling(one) == _telling(other):
-        return True
-    here, there = _trim(one, other)
-    return [fact.sense for fact in _facts(here)] == [fact.sense for fact in _facts(there)]
+    here, there = _list_runs(one), _list_runs(other)
+    return here == there or _list_senses(here) == _list_senses(there)
 
 
-def _telling(text: str) -> list[str]:
-    """The words that may be part of a fact, as they stand: where these are equal, no fact needs to be read."""
-    return [word for word in text.split() if not word.isalpha() or word.lower() in _WORDS]
+# Each answer is compared with the few that stand under the same question, mostly one after the other.
+@lru_cache(maxsize=1024)
+def _list_runs(text: str) -> list[str]:
+    """What stands between the plain words: where that is the same, so are the facts."""
+    words = straighten(text).split()
+    runs, start, before = [], 0, -1  # from start to before: a run
+    for place in (place for place, plain in enumerate(map(_find_plain, words)) if plain is None):
+        if place > before + 1:
+            runs.append(" ".join(words[start : before + 1]))
+            start = place
+        before = place
+    return [*runs, " ".join(words[start : before + 1])]
+
+
+def _list_senses(runs: Iterable[str]) -> list[str]:
+    return [fact.sense for run in runs for fact in _search(run)]
 
 
 def find_differences(one: Sequence[str], other: Sequence[str], alike: float) -> tuple[Difference, ...]:
@@ -158,23 +177,57 @@ def _trim(one: str, other: str) -> tuple[str, str]:
     return " ".join(here[start : len(here) - end]), " ".join(there[start : len(there) - end])
 
 
-# Each answer is compared with the few that stand under the same question, mostly one after the other.
-@lru_cache(maxsize=1024)
-def _facts(text: str) -> tuple[_Token, ...]:
-    return tuple(_read(FACTS, text))
+def _facts(text: str) -> list[_Token]:
+    return list(_read(text, plain=False))
 
 
 def _tokens(text: str) -> list[_Token]:
-    return list(_read(TOKENS, text))
+    return list(_read(text, plain=True))
 
 
-def _read(pattern: re.Pattern[str], text: str) -> Iterator[_Token]:
-    """The tokens of ``text``; a contraction ("can't", "cannot") is two, as when it is written out."""
-    for match in pattern.finditer(text.translate(SHAPES)):
-        kind = KINDS.get(match.lastgroup or "")
-        if kind:
-            for sense in _senses(kind, match[0].lower()):
-                yield _Token(kind, sense, match.start(), match.end())
+def _read(text: str, plain: bool) -> Iterator[_Token]:
+    """The tokens of ``text``, its plain words or only what is a fact.
+
+    A fact holds no plain word: only what stands between them is searched, which saves most of the time.
+    """
+    text = straighten(text)
+    words = text.split(" ")
+    start = position = 0  # from start to position: words that may be of a fact
+    for word, sense in zip(words, map(_find_plain, words), strict=True):
+        if sense:
+            yield from _shift(_search(text[start:position], plain), start)
+            if plain:
+                at = text.index(sense[0], position)
+                yield _Token("words", sense[1], at, at + len(sense[0]))
+            start = position + len(word) + 1
+        position += len(word) + 1
+    yield from _shift(_search(text[start:], plain), start)
+
+
+def _shift(tokens: Iterable[_Token], start: int) -> Iterator[_Token]:
+    return (_Token(token.kind, token.sense, start + token.start, start + token.end) for token in tokens)
+
+
+# Most of what stands between two plain words is a single word that stands there often: "may", "of".
+@lru_cache(maxsize=1 << 14)
+def _search(run: str, plain: bool = False) -> tuple[_Token, ...]:
+    """The facts in words that follow each other, or all tokens; a contraction ("can't", "cannot") is two."""
+    return tuple(
+        _Token(kind, sense, match.start(), match.end())
+        for match in (TOKENS if plain else FACTS).finditer(run)
+        if (kind := KINDS.get(match.lastgroup or ""))
+        for sense in _senses(kind, match[0].lower())
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def _find_plain(word: str) -> tuple[str, str] | None:
+    """A word that can be no part of a fact, without what stands around it, and its sense; None for any other."""
+    bare = word.strip(".,;:!?()\"'")
+    low = bare.lower()
+    if not (bare.isascii() and bare.isalpha()) or low in _UNITS or low in _WORDS or low[:3] in MONTHS:
+        return None
+    return bare, low
 
 
 def _senses(kind: DifferenceKind, text: str) -> list[str]:
@@ -193,11 +246,13 @@ def _senses(kind: DifferenceKind, text: str) -> list[str]:
 
 
 def _date(text: str) -> str:
-    """Day before month, as British pages write it; a year of two digits is of this century."""
+    """Day before month, as British pages write it; a year of two digits is of this century; 0 for what is not said."""
     numbers = [int(number) for number in re.findall(r"\d+", text)]
-    name = re.search(_MONTH, text)
+    name = re.search(_MONTH, text, re.IGNORECASE)
     if name:
-        day, year = numbers[0], numbers[1] if len(numbers) > 1 else 0
+        day, year, *_ = (0, *numbers, 0) if numbers and numbers[0] > 31 else (*numbers, 0, 0)
         return f"{year}-{MONTHS.index(name[0][:3]) + 1}-{day}"
+    if not numbers:
+        return text.removesuffix("s")  # a day of the week
     year, month, day = numbers if numbers[0] > 31 else reversed(numbers)
     return f"{year + 2000 if year < 100 else year}-{month}-{day}"

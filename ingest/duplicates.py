@@ -21,7 +21,7 @@ from ingest.differences import ONE_TEXT, find_differences, same_facts
 from ingest.finds import Found
 from ingest.minhash import propose
 from ingest.records import Difference
-from ingest.spans import SHAPES, fold_text
+from ingest.spans import fold_text, straighten
 
 # Scores are shares of equal characters after folding. On the captured pages copies of a question are equal (1.0) and
 # two different ones at most 0.80 alike. Among 1,466 questions of some 20 public FAQ sites (the JHU COVID-QA scrape)
@@ -89,7 +89,9 @@ def group(finds: Iterable[Found]) -> list[Group]:
 
     A group whose ``best`` has no answer is a question that nothing answers.
     """
-    grouping = _Grouping(sorted(finds, key=_rank))
+    folded = [(fold_text(answer_text(found)), found) for found in finds]
+    folded.sort(key=lambda pair: _rank(pair[1], len(pair[0])))
+    grouping = _Grouping([found for _, found in folded], [text for text, _ in folded])
     for position in range(len(grouping.finds)):
         grouping.place(position)
     return grouping.groups
@@ -100,26 +102,24 @@ def answer_text(found: Found) -> str:
     return "\n\n".join(block.text for block in found.answer)
 
 
-def _rank(found: Found) -> tuple[object, ...]:
+def _rank(found: Found, complete: int) -> tuple[object, ...]:
     """Answered, with structure, complete; of equal copies the one that can be linked to, then the better form."""
     capture = found.capture
-    complete = len(fold_text(answer_text(found)))
     quality = not found.answer, capture.form == "flat", -complete, capture.source.url is None
     return *quality, FORMS.index(capture.form), capture.path, found.start, found.question
 
 
 def _tell(found: Found) -> tuple[str, ...]:
     """The kind of a find, and the numbers and negations of its question: without the same ones, it is another."""
-    return found.kind, *sorted(TELLING.findall(found.question.translate(SHAPES).lower()))
+    return found.kind, *sorted(TELLING.findall(straighten(found.question).lower()))
 
 
 class _Texts:
-    """Texts of which those of one kind that are equal after folding count as one; each goes by its position."""
+    """Folded texts of which equal ones of one kind count as one; each goes by its position."""
 
-    def __init__(self, kinds: Iterable[Hashable], texts: Iterable[str]) -> None:
+    def __init__(self, kinds: Iterable[Hashable], folded: Iterable[str]) -> None:
         known: dict[tuple[Hashable, str], int] = {}
-        pairs = zip(kinds, map(fold_text, texts), strict=True)
-        self.places = [known.setdefault(pair, len(known)) for pair in pairs]
+        self.places = [known.setdefault(pair, len(known)) for pair in zip(kinds, folded, strict=True)]
         self.folded = [text for _, text in known]
         numbers: dict[Hashable, int] = {}
         self.kinds = [numbers.setdefault(kind, len(numbers)) for kind, _ in known]
@@ -134,12 +134,12 @@ class _Texts:
 class _Grouping:
     """Finds, best first, and the groups that they have made so far. Texts and groups go by their positions."""
 
-    def __init__(self, finds: Sequence[Found]) -> None:
+    def __init__(self, finds: Sequence[Found], answers: Sequence[str]) -> None:
         self.finds = finds
         self.groups: list[Group] = []
         self._telling = [_tell(found) for found in finds]
-        self._questions = _Texts(self._telling, (found.question for found in finds))
-        self._answers = _Texts(repeat("", len(finds)), map(answer_text, finds))
+        self._questions = _Texts(self._telling, (fold_text(found.question) for found in finds))
+        self._answers = _Texts(repeat("", len(finds)), answers)
         self._near = propose(self._questions.folded, self._questions.kinds, BORDERLINE_QUESTION)
         self._kept: list[tuple[int, int]] = []  # of each group, the question and the answer of its best
         # Groups by a question of theirs: True where it is their own or an alternate, False where a copy has it.

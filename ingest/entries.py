@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -96,15 +96,22 @@ def write_bytes(path: Path, content: bytes) -> None:
         raise InputError(f"{path} can not be written: {error.strerror}; make its folder writable") from None
 
 
-def read_alternates(path: Path, entries: Iterable[Entry]) -> tuple[Alternate, ...]:
-    """The rows of ``alternates.jsonl``; none without such a file. InputError for an unknown entry or paragraph."""
-    return tuple(row for _, row in alternates_by_line(path, entries))
+def read_alternates(path: Path, entries: Iterable[Entry], without: Collection[int] = ()) -> tuple[Alternate, ...]:
+    """The rows of ``alternates.jsonl``; none without such a file. InputError for an unknown entry or paragraph.
+
+    ``without`` are lines that are passed over, whatever they name.
+    """
+    return tuple(row for _, row in alternates_by_line(path, entries, without))
 
 
-def alternates_by_line(path: Path, entries: Iterable[Entry]) -> Iterator[tuple[Line, Alternate]]:
+def alternates_by_line(
+    path: Path, entries: Iterable[Entry], without: Collection[int] = ()
+) -> Iterator[tuple[Line, Alternate]]:
     """The same rows, each with its line."""
     paragraphs = {entry.id: len(entry.answer) for entry in entries}
     for where, row in read_rows(path, Alternate) if path.exists() else ():
+        if where.number in without:
+            continue
         check_place(where, row.entry, row.paragraph, paragraphs)
         yield where, _with_text(where, row)
 
@@ -112,7 +119,7 @@ def alternates_by_line(path: Path, entries: Iterable[Entry]) -> Iterator[tuple[L
 def check_place(where: Line, entry: str, paragraph: int | None, paragraphs: Mapping[str, int]) -> None:
     """Raise InputError when ``paragraphs`` (entry -> how many it has) lacks the entry, or it the paragraph."""
     if entry not in paragraphs:
-        raise InputError(f"{where}: there is no entry {entry!r}; name one of entries.jsonl")
+        raise InputError(f"{where}: there is no entry {entry!r}; name another, or drop the row")
     if paragraph is not None and not 0 <= paragraph < paragraphs[entry]:
         raise InputError(
             f"{where}: entry {entry!r} has no paragraph {paragraph}; "

@@ -16,7 +16,7 @@ from msgspec import Struct
 from ingest import furniture
 from ingest.dates import take_date
 from ingest.pairs import FLOWING, Part, tie
-from ingest.questions import ANSWER_MARK, ASKS, find_questions, strip_number
+from ingest.questions import ANSWER_MARK, ASKS, are_counted, find_questions, strip_number
 from ingest.records import Block, Capture, Dropped, Pair
 
 # An introduction is short; a longer section before the first question of a prose page is content.
@@ -80,7 +80,8 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
     _decide(sections, capture, titled)
     headings = {section.heading for section in sections if section.asks}
     headings |= {name for section in sections if not (section.asks or section.reason) for name in section.path[:-1]}
-    found = [_take(capture, section) for section in sections if section.reason is None]
+    counted = are_counted([section.head.text for section in sections if section.asks and section.head])
+    found = [_take(capture, section, counted) for section in sections if section.reason is None]
     for section in sections:
         if section.reason:
             head = [section.head] if section.head and section.head.text not in headings else []
@@ -254,7 +255,7 @@ def _judge_prose(section: _Section, follower: _Section | None, capture: Capture,
     return None if rest else "a date with nothing under it"
 
 
-def _take(capture: Capture, section: _Section) -> Found:
+def _take(capture: Capture, section: _Section, counted: bool) -> Found:
     head, body = section.head, section.body
     date, rest = take_date(capture.text, body)
     tied = section.method and section.method not in FLOWING
@@ -263,7 +264,7 @@ def _take(capture: Capture, section: _Section) -> Found:
     body = rest
     body = [_without_mark(capture.text, block) for block in body]
     first = head or body[0]
-    question = strip_number(head).rstrip(":") if head else capture.source.title
+    question = strip_number(head, counted and section.asks).rstrip(":") if head else capture.source.title
     kind: Literal["qa", "prose"] = "qa" if section.asks else "prose"
     heading = section.heading if section.asks else " > ".join(section.path) if len(section.path) > 1 else None
     return Found(

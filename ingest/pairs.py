@@ -9,7 +9,7 @@ from msgspec import Struct
 from ingest.records import Block, Pair
 
 # Methods whose answers end where the next question begins, for want of a container.
-FLOWING = frozenset(("headings", "bold", "paragraphs"))
+FLOWING = frozenset(("headings", "marked", "bold", "paragraphs"))
 # What even a container holds only as the page's furniture.
 FURNITURE = ("link within the page", "names of icons")
 

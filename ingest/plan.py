@@ -44,15 +44,17 @@ class Reference(Struct, frozen=True):
     file: str
     line: int  # from 1
     entry: str
+    paragraph: int | None = None  # position in its answer, from 0; None: the row names none
 
 
 class Dangling(Struct, frozen=True):
-    """Rows of one file that name an entry which is no longer there."""
+    """Rows of one file that name an entry, or a paragraph of one, which is no longer there."""
 
     file: str
     entry: str
     lines: tuple[int, ...]
     now: str | None  # the id that the entry has now; None: it is gone
+    paragraph: int | None = None  # that is not there; None: the entry is not
 
 
 class Plan(Struct, frozen=True):
@@ -70,6 +72,10 @@ class Plan(Struct, frozen=True):
     def renamed(self) -> dict[str, str]:
         """The ids that became others."""
         return {move.before: move.after for move in self.moved if move.how == "id"}
+
+    def dangling_lines(self, file: str) -> tuple[int, ...]:
+        """The lines of ``file`` that name what is no longer there, ascending."""
+        return tuple(sorted(line for each in self.dangling if each.file == file for line in each.lines))
 
     @property
     def counts(self) -> str:
@@ -135,9 +141,11 @@ def _move(was: Entry, now: Entry) -> Moved:
 def _find_dangling(
     references: Iterable[Reference], entries: Mapping[str, Entry], renamed: Mapping[str, str]
 ) -> Iterable[Dangling]:
-    lines: dict[tuple[str, str], list[int]] = defaultdict(list)
+    lines: dict[tuple[str, str, int | None], list[int]] = defaultdict(list)
     for row in references:
         if row.entry not in entries:
-            lines[row.file, row.entry].append(row.line)
-    for (file, entry), numbers in lines.items():
-        yield Dangling(file, entry, tuple(numbers), renamed.get(entry))
+            lines[row.file, row.entry, None].append(row.line)
+        elif row.paragraph is not None and not 0 <= row.paragraph < len(entries[row.entry].answer):
+            lines[row.file, row.entry, row.paragraph].append(row.line)
+    for (file, entry, paragraph), numbers in lines.items():
+        yield Dangling(file, entry, tuple(numbers), renamed.get(entry), paragraph)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest import furniture
 from ingest.extract.wording import FAQ, QUESTION_MARK
@@ -17,8 +18,17 @@ LEAD_IN = 2
 NUMBERED = re.compile(
     r"(?:\d{1,3}(?:\.\d{1,3})*[.)]|(?:Q|Question|F|Frage|P|Pregunta|D|Domanda)\s?\d*\s?[:.)])\s+", re.IGNORECASE
 )
+_CAPITAL = r"(?=[¿¡\"“'(]?[^\W\d_a-z])"
+# Forms that number anywhere: "(1) How", "#1 How", "[1.2] How", "01 How", "1 - How". Before "2 - 3 days" no number ends.
+BRACKETED = re.compile(
+    rf"(?:\(\d{{1,3}}\)|\[\d{{1,3}}(?:\.\d{{1,3}})*\]|#\d{{1,3}}[.:)]?|0\d|\d{{1,3}}\s?[-–—:：．])\s+{_CAPITAL}"
+)
+# A number without any mark, which the titles around it must show to be one: "1 How" beside "2 Who", "1.1 Which".
+COUNT = re.compile(rf"(\d{{1,3}}(?:\.\d{{1,3}})*)\s+{_CAPITAL}")
 # What stands before an answer.
-ANSWER_MARK = re.compile(r"(?:A|Ans|Answer|Antwort|R|Respuesta|Réponse|Risposta)\s?\d*\s?[:.)]\s+(?=\S)")
+ANSWER_MARK = re.compile(
+    r"(?:(?:A|Ans|Answer|Antwort|R|Respuesta|Réponse|Risposta)\s?\d*\s?[:.)]\s+|[AＡ答]\s?\d*\s?[:：．）]\s*)(?=\S)"
+)
 # A heading in the asker's voice. Publishers say "we", "our" and "my account" too, so there it must speak of trouble.
 VOICE = re.compile(
     r"I(?:['’](?:m|ve|d|ll))?(?: [\w’'-]+){2,}.*"
@@ -70,7 +80,16 @@ def _asks(blocks: Sequence[Block], i: int) -> bool:
     return bool(ASKS.search(block.text)) and len(SENTENCE_END.findall(strip_number(block))) <= LEAD_IN
 
 
-def strip_number(block: Block) -> str:
-    """The text of a question without the number before it."""
-    numbered = NUMBERED.match(block.text)
-    return block.text[numbered.end() :] if numbered else block.text
+def strip_number(block: Block, counted: bool = False) -> str:
+    """The text of a question without the number or mark before it; without a bare number only where they count."""
+    for form in (NUMBERED, BRACKETED, QUESTION_MARK, *([COUNT] if counted else [])):
+        if number := form.match(block.text):
+            return block.text[number.end() :]
+    return block.text
+
+
+def are_counted(titles: Sequence[str]) -> bool:
+    """Whether the bare numbers before the titles count them: most go on from the one before, or begin anew."""
+    numbers = [tuple(map(int, number[1].split("."))) for title in titles if (number := COUNT.match(title))]
+    steps = sum(after == (*one[:-1], one[-1] + 1) or after[-1] <= 1 for one, after in pairwise(numbers))
+    return len(numbers) > 1 and 2 * steps >= len(numbers) - 1

@@ -10,13 +10,15 @@ from msgspec import Struct
 from ingest.entries import read_rows
 from ingest.plan import Reference
 
-FILES = ("alternates.jsonl", "testset.jsonl")
+ALTERNATES = "alternates.jsonl"
+FILES = (ALTERNATES, "testset.jsonl")
 
 
 class _Row(Struct):
     """What such a row has, in one file or the other; all else is for those who use it."""
 
     entry: str | None = None
+    paragraph: int | None = None
     relevant: tuple[str, ...] = ()
 
 
@@ -25,4 +27,4 @@ def read_references(folder: Path) -> Iterator[Reference]:
     for file in FILES:
         for where, row in read_rows(folder / file, _Row) if (folder / file).exists() else ():
             for name in filter(None, (row.entry, *row.relevant)):
-                yield Reference(file, where.number, name)
+                yield Reference(file, where.number, name, row.paragraph)

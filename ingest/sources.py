@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import get_args
 
 import msgspec
 
 from ingest.addresses import canonical, is_address
 from ingest.errors import InputError
 from ingest.files.walk import list_files
-from ingest.records import Corpus, Declared, Described, Source, Stored
+from ingest.records import Corpus, Declared, Described, Kind, Source, Stored
 from ingest.slugs import make_slug
 from ingest.stored import read_stored
 
@@ -20,6 +22,7 @@ FILE = "sources.toml"
 PAGES = "pages"
 # What says where a source is: each has exactly one of these, and a page may have both its address and its capture.
 WHERE = ("url", "capture", "site", "folder")
+TYPES = {"str": 'text in "quotes"', "int": "a whole number", "array": "a list in [brackets]", "bool": "true or false"}
 OF_A_SITE = ("sitemap", "include", "exclude", "depth", "pages")
 
 
@@ -60,15 +63,37 @@ def read_described(folder: Path) -> Described:
         raise InputError(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from None
     except OSError as error:
         raise InputError(f"{path} can not be read: {error.strerror}") from None
+    except msgspec.ValidationError as error:
+        raise InputError(f"{path}: {_explain(error)}") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is not valid TOML: {error}; correct that line") from None
-    except msgspec.ValidationError as error:
-        raise InputError(f"{path}: {error}; correct that field") from None
     if not described.source:
         raise InputError(f"{path} names no page; add a [[source]] table for each")
     for number, declared in enumerate(described.source, start=1):
         _check(declared, _where(path, number, declared))
     return described
+
+
+def _explain(error: msgspec.ValidationError) -> str:
+    """What is wrong with a field, in the words of one who writes the file, and where."""
+    said, _, path = str(error).partition(" - at `$")
+    number = re.match(r"\.source\[(\d+)\]", path)
+    fields = (Declared if number else Described).__struct_fields__
+    name = path.rstrip("`").rpartition(".")[2] if path.count(".") > (1 if number else 0) else ""
+    where = (f"source {int(number[1]) + 1}: " if number else "") + (f"{name}: " if name else "")
+    quoted = re.findall(r"[`'](.*?)[`']", said)
+    match said.split(maxsplit=1)[0], quoted:
+        case "Object", [field] if "unknown" in said:
+            return f"{where}there is no field {field!r}; the fields are {', '.join(fields)}"
+        case "Object", [field]:
+            return f"{where}{field} is missing; " + ("add a [[source]] table" if field == "source" else "fill it in")
+        case "Invalid", [value]:
+            return f"{where}{value!r} is none of {', '.join(get_args(Kind))}; write one of them"
+        case "Expected", ["array", "object"]:
+            return f"{where}write it with two brackets: [[{name}]]"
+        case "Expected", [wanted, given]:
+            return f"{where}this is {TYPES.get(given, given)}; write {TYPES.get(wanted, wanted)}"
+    return f"{where}{said}; correct that field"
 
 
 def capture_of(declared: Declared) -> str:

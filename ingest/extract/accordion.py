@@ -20,7 +20,8 @@ def find_pairs(tree: Tree) -> Iterator[Claim]:
         fits = (
             tree.title(title) and tree.length(panel) and not tree.holds(panel, title) and not tree.holds(title, panel)
         )
-        if fits and id(panel) not in seen and panel.get("role") not in NO_PANEL and panel.name not in {"nav", "dialog"}:
+        apart = panel.get("role") in NO_PANEL or panel.name in {"nav", "dialog"}
+        if fits and id(panel) not in seen and (not apart or tree.asks(tree.title(title))):
             seen.add(id(panel))
             yield Claim((tree.grow(title, panel),), (panel,), "accordion")
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from ingest.records import Block
 
 # The end of a sentence: before white space and a capital, or with the next sentence glued on ("cost.A starting-point"),
-# which is where a list item or paragraph ended. Titles and Latin abbreviations end no sentence.
+# which is where a list item or paragraph ended. Titles and Latin abbreviations end no sentence. Of several marks
+# ("?!") the last is found, at once: a pattern for all of them would try each run from each of its marks.
 END = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bNo)(?<!\bvs)(?<!\bSt)"
-    r"[.!?…]+[\"”’')\]]*(?:\s+(?=[\"“‘'(\[•]*[A-Z0-9À-Þ])|(?<=[a-z \"”’')\]][.!?])(?=[\"“‘]?[A-Z][a-z ]))"
+    r"[.!?…][\"”’')\]]*(?:\s++(?=[\"“‘'(\[•]*+[A-Z0-9À-Þ])|(?<=[a-z \"”’')\]][.!?])(?=[\"“‘]?[A-Z][a-z ]))"
 )
 ASKS = re.compile(r"\?[\"”’')\]]*$")
 LINE = re.compile(r"[^\r\n]+")

@@ -12,13 +12,14 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 from msgspec import Struct
 
 from ingest.extract.asking import Signs, names_faq
+from ingest.extract.closing import find_close
 from ingest.extract.places import BLOCKS, BOLD, HEADINGS
 from ingest.extract.tree import Tree
 
 BOLD_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 # Where an answer begins on the line of its question: "Is it free? A: It is."
 ANSWER_BEGINS = re.compile(r"(?<=[?？])\s+(?=A(?:nswer)?\s?\d*[:.]\s)")
-ANSWER_LABEL = re.compile(r"\s*A(?:nswer)?\s?\d*[:.]\s*")
+ANSWER_LABEL = re.compile(r"(?<!\s)\s*+A(?:nswer)?\s?\d*[:.]\s*")
 # Within an item the answer may follow its question without any mark.
 ITEM_ANSWER = re.compile(r"(\s*(?:[^\s.!?？]+\s+){2,}[^\s.!?？]+[?？])\s+(?=\S)")
 TITLED = HEADINGS | {"summary", "dt", "button", "legend", "caption", "th"}
@@ -63,6 +64,16 @@ class Page(Tree):
             if isinstance(node, Tag) and (node is self.soup or node.name in BLOCKS or self.holds_block(node)):
                 lines += _lines_in(self, node)
         return tuple(sorted(lines, key=lambda line: self.begin[id(line.nodes[0])]))
+
+    @cached_property
+    def close(self) -> int:
+        """Where the page's own end begins: no answer that runs on goes further."""
+        return find_close(self, [line.nodes for line in self.lines])
+
+    def follow(self, node: PageElement, stops: Sequence[int], within: Tag) -> Iterator[PageElement]:
+        """The same up to the page's own end, unless nothing is before that."""
+        pieces = list(self._follow(node, stops, within, self.close))
+        return iter(pieces) if self.length(*pieces) else super().follow(node, stops, within)
 
     @cached_property
     def _beginnings(self) -> list[int]:

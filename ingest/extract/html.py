@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from bs4 import BeautifulSoup
 
-from ingest.extract import ladder, mending, pruning
+from ingest.extract import labels, ladder, mending, preformatted, pruning
 from ingest.extract.flow import break_lines
 from ingest.extract.jsonld import read_told
 from ingest.extract.lines import read_blocks
@@ -38,6 +38,9 @@ def read(markup: bytes | str, address: str | None = None, declared: bool = False
             told = read_told(soup)
             signs = ladder.read_signs(soup, told, address or "", declared)
             pruning.silence(soup)
+            pruning.close_dialogs(soup)
+            preformatted.tag_questions(soup)
+            labels.spell_letters(soup)
             break_lines(soup, signs)
             ladder.unfold(soup, signs)
             pruning.prune(soup, around)

@@ -75,12 +75,13 @@ def _judge_group(page: Page, group: Sequence[Claim], faq: bool, alone: bool) -> 
             believed = most or faq
         else:
             believed = statements or (most and seems(title))
-            believed = believed and not _is_menu(page, claim)
+            believed = believed and not is_menu(page, claim)
         if believed:
             yield claim
 
 
-def _is_menu(page: Page, claim: Claim) -> bool:
+def is_menu(page: Page, claim: Claim) -> bool:
+    """Whether what the title opens is links for the greater part."""
     links = [link for node in claim.answer if isinstance(node, Tag) for link in node.find_all("a")]
     return len(links) > 1 and page.length(*links) >= LINKS * page.length(*claim.answer)
 

@@ -18,6 +18,8 @@ from ingest.extract import (
     docbook,
     headings,
     jsonld,
+    labels,
+    marked,
     microdata,
     numbered,
     paragraphs,
@@ -25,14 +27,18 @@ from ingest.extract import (
     tables,
 )
 from ingest.extract.asking import Signs, bare, is_faq_address, names_faq
+from ingest.extract.calls import is_call
 from ingest.extract.flow import Page
 from ingest.extract.jsonld import Told
-from ingest.extract.judging import Marks, inner_claims, judge, order
+from ingest.extract.judging import Marks, inner_claims, is_menu, judge, order
+from ingest.extract.rhetoric import drop_rhetoric, weigh_article
 from ingest.extract.tree import Claim, squeeze
-from ingest.extract.wording import CLICK
+from ingest.extract.wording import CLICK, FAQ
 
 CONTAINERS = (microdata, details, accordion, definitions, tables, docbook, repeated)
-FLOWING = (headings, numbered, bold)
+FLOWING = (headings, numbered, marked, bold)
+PRUNED = frozenset(("nav", "aside", "dialog", "header", "footer"))
+PRUNED_ROLES = frozenset(("navigation", "banner", "contentinfo", "search"))
 SYMBOLS = "+-–−×✕›»▸▼▾▲⌄ "
 
 
@@ -40,7 +46,8 @@ def read_signs(soup: BeautifulSoup, told: Sequence[Told], address: str, declared
     """What the title of a page, its main headings and its address say of it, and which questions it tells itself."""
     titles = (" ".join(tag.get_text().split()) for tag in soup.find_all(["title", "h1"]))
     faq = any(map(names_faq, titles)) or is_faq_address(address)
-    return Signs(faq, declared, frozenset(squeeze(each.question) for each in told))
+    titled = any(FAQ.search(tag.get_text()) for tag in soup.find_all("title", limit=1))
+    return Signs(faq, titled, weigh_article(soup), declared, frozenset(squeeze(each.question) for each in told))
 
 
 def unfold(soup: BeautifulSoup, signs: Signs) -> None:
@@ -51,17 +58,20 @@ def unfold(soup: BeautifulSoup, signs: Signs) -> None:
     page = Page(soup, signs)
     claims = [claim for rung in CONTAINERS for claim in rung.find_pairs(page)]
     asking = [claim for claim in claims if page.asks(page.title(*claim.question))]
-    labels: list[Tag] = []
+    signs_of_click: list[Tag] = []
     for claim in (*asking, *judge(page, claims)):
         for tag in (node for node in (*claim.question, *claim.answer) if isinstance(node, Tag)):
             for attribute in ("hidden", "aria-hidden", "style"):
                 tag.attrs.pop(attribute, None)
+            if (tag.name in PRUNED or tag.get("role") in PRUNED_ROLES) and not is_menu(page, claim):
+                tag.name = "div"  # a title or a panel, whatever its builder calls it
+                tag.attrs.pop("role", None)
         for tag in (node for node in claim.question if isinstance(node, Tag)):
             for button in (tag, *tag.find_all("button")):
                 button["aria-expanded"] = "true"
-            labels += [each for each in tag.find_all(["span", "i"]) if _is_label(page, each, tag)]
-    for label in labels:
-        label.extract()
+            signs_of_click += [each for each in tag.find_all(["span", "i"]) if _is_label(page, each, tag)]
+    for sign in signs_of_click:
+        sign.extract()
 
 
 def _is_label(page: Page, tag: Tag, title: Tag) -> bool:
@@ -79,12 +89,15 @@ def claim_pairs(soup: BeautifulSoup, signs: Signs, told: Sequence[Told]) -> tupl
     page = Page(soup, signs)
     taken = judge(page, _propose(page, (claim for rung in CONTAINERS for claim in rung.find_pairs(page)), []))
     for rung in FLOWING:
-        taken += _propose_outside(page, rung.find_pairs(page), taken)
+        proposed = _propose_outside(page, rung.find_pairs(page), taken)
+        taken += [claim for claim in proposed if not is_call(page, claim)]
     taken += _propose(page, jsonld.locate(page, told, _titles(page, taken)), taken)
     for find in (paragraphs.find_pairs, headings.find_statements):
         if not taken:
-            taken += find(page)
-    taken = sorted(_answered(page, taken), key=lambda claim: -page.length(*claim.answer))
+            taken += [claim for claim in find(page) if not is_call(page, claim)]
+    taken = sorted(_answered(page, drop_rhetoric(page, taken)), key=lambda claim: -page.length(*claim.answer))
+    for number in labels.find_numbers(page, taken):
+        number.extract()
     shown = _titles(page, (claim for claim in taken if page.length(*claim.answer)))
     return (*taken, *jsonld.append(soup, [each for each in told if squeeze(bare(each.question)) not in shown]))
 

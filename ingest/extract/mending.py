@@ -25,13 +25,15 @@ HIDING = ("script", "style", "title", "textarea", "iframe", "noembed", "noframes
 QUOTED = re.compile(r"=\s*(?:\"([^\"]*+)(?:\"|\Z)|'([^']*+)(?:'|\Z))")
 HEADING = re.compile(r"<h[1-6]\b", re.IGNORECASE)
 WORDS = re.compile(r"<(?:h[1-6]|p|li|d[td]|t[dh]|summary)\b", re.IGNORECASE)
+# Half a character, which no parser takes.
+SURROGATE = re.compile(r"[\ud800-\udfff]")
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def mend(markup: bytes | str) -> bytes | str:
     """The markup with every tag closed, without NUL characters. Linear in its size."""
     if isinstance(markup, str):
-        return _mend(markup)
+        return _mend(SURROGATE.sub("\ufffd", markup))
     return markup if markup.startswith(UTF_16) else _mend(markup.decode("latin-1")).encode("latin-1")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -26,7 +27,7 @@ def find_pairs(tree: Tree) -> Iterator[Claim]:
     """The title and panel of each of two or more siblings of one shape, or of siblings that take turns."""
     for parent in (tree.soup, *tree.nodes):
         if isinstance(parent, Tag):
-            children = [child for child in parent.find_all(True, recursive=False) if tree.length(child)]
+            children = [child for child in parent.children if isinstance(child, Tag) and tree.length(child)]
             pairs = (_turns(tree, children) or _wrapped(tree, children)) if len(children) > 1 else []
             if pairs and _are_questions(tree, [title for title, _ in pairs], (parent, children[0], pairs[0][0])):
                 for title, answer in pairs:
@@ -78,11 +79,11 @@ def _turns(tree: Tree, children: Sequence[Tag]) -> list[tuple[Tag, tuple[PageEle
         plain = title.name in HEADINGS and not _is_panel([panel])
         if turn[0] != turn[1] and panel.name in WRAPPERS | {"p", "ul"} and not plain and tree.title(title):
             pairs.setdefault(turn, []).append((title, (panel,)))
-    shapes = [_shape(child) for child in children]
+    shapes = Counter(map(_shape, children))
     fitting = [
         each
         for (first, second), each in pairs.items()
-        if len(each) > 1 and shapes.count(first) == len(each) == shapes.count(second)
+        if len(each) > 1 and shapes[first] == len(each) == shapes[second]
     ]
     return max(fitting, key=lambda each: sum(tree.asks(tree.title(title)) for title, _ in each), default=[])
 

@@ -13,12 +13,11 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from msgspec import Struct
 
-from ingest.extract.asking import Signs, asks
+from ingest.extract.asking import TITLE_CHARS, Signs, asks
 from ingest.extract.places import BLOCKS
 
 # A title of more words is a paragraph. The longest question of the public FAQ pages has 45.
 TITLE_WORDS = 60
-TITLE_CHARS = 600
 WORDS = re.compile(r"\w")
 
 
@@ -42,6 +41,7 @@ class Tree:
     def __init__(self, soup: BeautifulSoup, signs: Signs) -> None:
         self.soup, self.signs = soup, signs
         self.nodes: list[PageElement] = list(soup.descendants)
+        self._tags = [node for node in self.nodes if isinstance(node, Tag)]
         self.begin = {id(node): position for position, node in enumerate(self.nodes)}
         self.end = dict(self.begin)  # of each node, the position of the last that is within it
         self._holds_block: set[int] = set()
@@ -67,11 +67,11 @@ class Tree:
 
     def find(self, *attributes: str) -> list[Tag]:
         """The tags that have one of the attributes, in page order."""
-        return [n for n in self.nodes if isinstance(n, Tag) and any(n.has_attr(a) for a in attributes)]
+        return [tag for tag in self._tags if not tag.attrs.keys().isdisjoint(attributes)]
 
     def tags(self, *names: str) -> list[Tag]:
         """The tags with one of the names, in page order."""
-        return [node for node in self.nodes if isinstance(node, Tag) and node.name in names]
+        return [tag for tag in self._tags if tag.name in names]
 
     def holds(self, outer: PageElement, inner: PageElement) -> bool:
         """Whether ``inner`` is ``outer`` or within it."""
@@ -135,10 +135,13 @@ class Tree:
 
     def follow(self, node: PageElement, stops: Sequence[int], within: Tag) -> Iterator[PageElement]:
         """What comes after ``node``, in largest pieces, up to the first of the ``places`` and the end of ``within``."""
+        return self._follow(node, stops, within, len(self.nodes))
+
+    def _follow(self, node: PageElement, stops: Sequence[int], within: Tag, close: int) -> Iterator[PageElement]:
         position = self.end[id(node)] + 1
         ahead = bisect_left(stops, position)
         limit = self.end.get(id(within), len(self.nodes) - 1) + 1
-        limit = min(limit, stops[ahead]) if ahead < len(stops) else limit
+        limit = min(limit, stops[ahead], close) if ahead < len(stops) else min(limit, close)
         while position < limit:
             piece = self.nodes[position]
             if self.end[id(piece)] < limit:

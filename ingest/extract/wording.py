@@ -23,9 +23,9 @@ OPENS = re.compile(
     + r"\b.*\w",
     re.IGNORECASE,
 )
+# Each word in one way only, and what was matched is kept: "have you have you ..." would be tried in all its ways.
 _BEFORE = _any(
     "do you",
-    "have you",
     "you",
     "still",
     "got",
@@ -50,10 +50,16 @@ _BEFORE = _any(
     "des",
 )
 _REST = r"\s?[?？](?: .*)?"  # the question, and what to do then
+# The asker speaks: of what is his, or to the one who is to answer.
+SPEAKS = re.compile(
+    r"(?:my|our|i(?:['’](?:m|ve|d|ll))?|we)\s+\w+\s+\w+|(?:tell|show|give) (?:me|us)\b|"
+    r"(?:please )?(?:explain|describe)\b",
+    re.IGNORECASE,
+)
 # A call to get in touch asks nothing that the page answers.
 CALL = re.compile(
     _any(
-        rf"(?:{_BEFORE} )*(?:questions?|quer(?:y|ies)|help|advice|support|fragen?|hilfe|dudas|preguntas)"
+        rf"(?:{_BEFORE} )*+(?:questions?|quer(?:y|ies)|help|advice|support|fragen?|hilfe|dudas|preguntas)"
         rf"(?: or (?:comments?|concerns?|feedback))?{_REST}",
         r"(?:did(?: not|n['’]t)|can['’]?t|can ?not|could(?: not|n['’]t))(?: you)? find "
         r"(?:what|(?:an? |the |your )?(?:answer|question)).*",
@@ -61,6 +67,15 @@ CALL = re.compile(
         rf"(?:is there )?anything else{_REST}",
         r"(?:do you )?(?:want|would you like|like) to (?:know|learn|find out|read|see|hear|join|help|talk|contact)\b.*",
         r"ready to \w+.*|want more\b.*",
+        r"(?:do you )?have (?:an?|any|another|more) (?:other )?questions? (?:that )?(?:we|is|are|was|not)\b.*",
+        r"(?:want|fancy|looking for) (?:an? )?(?:\d+ ?%|(?:[£$€]\s?)?\d+ off|discount|voucher|coupon).*",
+        r"vous (?:ne trouvez|n['’]avez) pas .*(?:réponse|question).*",
+        r"(?:une|encore|d['’]autres|des) questions?\s?[?？].*",
+        r"(?:sie|du|haben sie|hast du|konnten sie|konntest du)?\s?.*\b(?:antwort|frage)\b.*\bnicht "
+        r"(?:gefunden|finden|dabei)\b.*",
+        r"(?:sie finden |du findest |haben sie |hast du )?keine (?:passende )?antwort.*",
+        r"¿?no (?:encuentras?|encontraste|has encontrado|encuentra) .*|non (?:hai|avete|ha) trovato .*|non trovi .*",
+        r"n[ãa]o (?:encontrou|encontraste) .*|(?:staat )?je vraag (?:staat )?er niet bij.*|niet gevonden wat .*",
     ),
     re.IGNORECASE,
 )
@@ -110,5 +125,9 @@ HELP = re.compile(r"(?:help|support)(?: (?:centre|center|pages?|desk|topics))?|k
 FAQ_PATH = re.compile(
     r"(?:^|[/_.-])(?:faqs?|frequently-asked[\w-]*|questions-and-answers|q-and-a|help)(?:[/_.-]|$)", re.IGNORECASE
 )
-# What stands before a question, by its language: Q, F(rage), P(regunta), D(omanda).
-QUESTION_MARK = re.compile(r"(?:Q|Question|F|Frage|P|Pregunta|D|Domanda)\s?\d{0,3}\s?[:.)]\s*(?=\S)")
+# What stands before a question, by its language: Q, F(rage), P(regunta), D(omanda). Not the Q of "Q fever".
+QUESTION_MARK = re.compile(
+    r"(?:(?:[QＱ]|Question|F|Frage|P|Pregunta|D|Domanda)\s?\d{0,3}\s?[:.)：．）]\s*(?=\S)"
+    r"|(?:[QＱ]|Question|Frage|Pregunta|Domanda)\s?\d{1,3}(?:\s?[-–—])?\s+(?=[¿¡\"“'(]?[^\W\d_a-z])"
+    r"|[QＱ問](?:\s?[-–—])?\s+(?=[¿¡\"“'(]?[^\W\d_a-z]))"
+)

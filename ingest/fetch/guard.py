@@ -33,7 +33,7 @@ def look_up(host: str, port: int) -> Sequence[str]:
 
 
 class Guard(httpcore.NetworkBackend):
-    """Makes connections to public addresses only, on ports 80 and 443; ``private`` opens PRIVATE, on any port.
+    """Makes connections to public addresses only, on ports 80 and 443; with ``private``, to ``PRIVATE_MEANS`` too.
 
     ``left`` gives the seconds that are left for the page, ``resolve`` the addresses of a name, ``backend`` connects.
     """

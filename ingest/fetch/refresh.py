@@ -35,11 +35,14 @@ def refresh(
     client: Client,
     told: Callable[[str], None] = lambda _: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    *,
+    resume: bool = False,
 ) -> Refreshed:
     """Fetch the sites and pages that ``sources.toml`` in ``folder`` gives addresses of.
 
-    What an earlier call staged within a day and nobody adopted is not asked for again. ``told`` is called with each
-    address before it is asked for. InputError for a ``sources.toml`` or ``captures.jsonl`` that can not be used.
+    What an earlier call staged within a day is not asked for again where that call was stopped; where it came to its
+    end and nobody adopted it, only to ``resume`` it. ``told`` is called with each address before
+    it is asked for. InputError for a ``sources.toml`` or ``captures.jsonl`` that can not be used.
     """
     described = read_described(folder)
     sources = [declared for declared in described.source if is_fetched(declared)]
@@ -48,7 +51,10 @@ def refresh(
             raise InputError(f"{folder / FILE}: {declared.title!r} has an address with a login in it; remove that")
     staging = Staging(folder, read_stored(folder), client, now, told)
     try:
-        return _Refresh(folder, staging, described.source).run(sources)
+        staging.begin(resume=resume)
+        refreshed = _Refresh(folder, staging, described.source).run(sources)
+        staging.finish()
+        return refreshed
     finally:
         staging.close()
 

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-from ingest.addresses import canonical
+from ingest.addresses import LONGEST, canonical
 
 GZIP = b"\x1f\x8b"
 SIZE = 50 * 1024 * 1024  # bytes of one sitemap once unpacked, and
 ADDRESSES = 50_000  # addresses in one: the most that sitemaps.org allows
 PIECE = 65_536  # bytes unpacked and parsed at a time: what is refused was never in memory whole
 LINES = 2 * ADDRESSES  # of a plain one: some leave a line between two addresses
-LINE = 8192  # bytes of such a line, and characters of an address
 FILES = 100  # sitemaps of one source
 DEPTH = 3  # indexes under indexes; the protocol has one
 
@@ -103,7 +102,7 @@ class _Target:
     def __init__(self) -> None:
         self._around: list[str] = []
         self._address: list[str] = []
-        self._room = LINE  # characters that may still come of it
+        self._room = LONGEST  # characters that may still come of it
         self._lists: dict[str, list[str]] = {"url": [], "sitemap": []}
 
     @property
@@ -115,13 +114,13 @@ class _Target:
         """Take an address, if it is one, of a page ("url") or of a sitemap."""
         if len(self._lists[kind]) == ADDRESSES:
             raise _Refused(f"lists more than {ADDRESSES:,} addresses; the rest is left out")
-        if address and len(address) <= LINE:
+        if address and len(address) <= LONGEST:
             self._lists[kind].append(address)
 
     def start(self, tag: str, _: object) -> None:
         self._around.append(tag.rpartition("}")[2])
         self._address.clear()
-        self._room = LINE
+        self._room = LONGEST
 
     def data(self, text: str) -> None:
         if self._around[-1:] == ["loc"] and self._room >= 0:
@@ -175,7 +174,7 @@ def _read_lines(pieces: Iterator[bytes], target: _Target) -> None:
             raise _Refused(f"has more than {LINES:,} lines; the rest is left out")
         for line in lines:
             _take_line(line, target)
-        rest = rest[: LINE + 1]
+        rest = rest[: LONGEST + 1]
     _take_line(rest, target)
 
 

@@ -21,8 +21,9 @@ from ingest.fetch.store import BODIES, FOLDER, VISITS, check_capture, digest_of,
 from ingest.fetch.visits import Answer, Visit, Visits
 from ingest.records import Reply, Stored
 
-# A refresh that was stopped, or refused, is taken up again within this time; later its pages are asked for anew.
+# A refresh that was stopped is taken up again within this time; later its pages are asked for anew.
 FRESH = timedelta(days=1)
+FINISHED = "finished"  # stands in the staging when the last refresh came to its end
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -55,6 +56,17 @@ class Staging:
         self._intact: dict[str, bool] = {}  # whether a capture still holds what its row says
         self._lock = lock_corpus(corpus)
         self._visits = Visits(corpus / FOLDER / VISITS)
+        self._finished = corpus / FOLDER / FINISHED
+
+    def begin(self, *, resume: bool) -> None:
+        """Go on with a refresh that was stopped; one that had come to its end is gone on with if told to ``resume``."""
+        if self._finished.exists() and not resume:
+            self._visits.reopen()
+        self._finished.unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        """Remember that the refresh came to its end: what it staged waits for a person to accept it."""
+        write_bytes(self._finished, b"")
 
     def get(self, url: str) -> Answer:
         """The page at ``url``: as it was staged within a day, else as the network has it."""

@@ -84,6 +84,11 @@ class Visits:
         self._file.write(msgspec.json.encode(visit) + b"\n")
         self._file.flush()
 
+    def reopen(self) -> None:
+        """Have every page asked for again, also those of a refresh that was not adopted."""
+        for visit in [visit for visit in self._visits.values() if visit.asked]:
+            self.put(msgspec.structs.replace(visit, asked=None))
+
     def settle(self, urls: Iterable[str]) -> None:
         """End a refresh: all were asked for in an earlier one now. Keep those, and ``urls``; forget the rest."""
         kept = set(urls)

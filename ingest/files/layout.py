@@ -21,7 +21,7 @@ QUESTION = re.compile(r"[^.!?]+\?")
 ENDED = re.compile(r"[.!?:;][\"”’')\]]*$")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "\u00a0": " "})
-HYPHEN = re.compile(r"(\w+)[-‐\u00ad]$")
+HYPHEN = re.compile(r"(?<!\w)(\w++)[-‐\u00ad]$")
 # A heading is larger than the text by at least so much; a bold line of more words is emphasis.
 LARGER = 1.1
 BOLD_WORDS = 30
@@ -32,13 +32,13 @@ SHORT = 0.8
 # One that ends so early ends it without a sign too, where a capital follows: an item of a list, an address.
 VERY_SHORT = 0.6
 # Lines of a table of contents: dots up to the number of a page.
-LEADER = re.compile(r"(?:\. ?){5,}\w{0,5}$")
+LEADER = re.compile(r"(?<!\.)(?<!\. )(?:\. ?){5,}+\w{0,5}$")
 # Lines at the top and at the bottom of a page that may be its header and footer.
 EDGE = 3
 # Pages on which a line stands at the same place: half of them, or as many as this (the titles of chapters).
 MANY = 5
 PAGE_NUMBER = re.compile(
-    r"(?:(?:page|seite|p\.?)\s*)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:of|/|von)\s*\d{1,4})?", re.IGNORECASE
+    r"(?:(?:page|seite|p\.?)\s*+)?[-–]?\s*+\d{1,4}\s*+[-–]?(?:\s*(?:of|/|von)\s*\d{1,4})?", re.IGNORECASE
 )
 
 
@@ -123,7 +123,7 @@ def _gather(lines: Sequence[Line]) -> Iterator[_Paragraph]:
     gaps = Counter(round(a.y - b.y) for a, b in pairwise(lines) if a.size == b.size == body)
     gap = next((gap for gap, _ in gaps.most_common() if gap > 0), 1.2 * body)
     long = sorted(len(line.text) for line in lines)[int(0.9 * (len(lines) - 1))]
-    words = {word.casefold() for line in lines for word in re.findall(r"\w+-\w+", line.text)}
+    words = {word.casefold() for line in lines for word in re.findall(r"(?<!\w)\w++-\w+", line.text)}
     draft: _Paragraph | None = None
     for line in lines:
         level = levels.get(line.size) or (8 if line.bold and len(line.text.split()) <= BOLD_WORDS else 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.encodings import decode
+from ingest.encodings import decode, is_utf8
 from ingest.errors import InputError
 from ingest.extract import html
 from ingest.files import ready
@@ -34,11 +34,12 @@ def make_rendition(kind: Kind, raw: bytes, source: Source) -> Rendition | None:
 
 
 def _read_markup(raw: bytes) -> str:
-    """The text of a page; at a null, parsers of HTML stop without a word."""
+    """The text of a page. At a null, parsers of HTML stop without a word: those in what is a page say nothing."""
     markup = decode(raw)
-    if "\0" in markup:
+    tagged = markup.lstrip("\ufeff\0 \t\r\n").startswith("<")
+    if "\0" in markup and not tagged and not is_utf8(raw.replace(b"\0", b"")):
         raise InputError("is a binary file; store the page as text, Markdown or HTML")
-    return markup
+    return markup.replace("\0", "")
 
 
 def _of_html(markup: str, source: Source) -> Rendition:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ingest.encodings import decode_whole
-from ingest.entries import parse_rows
+from ingest.entries import Line, parse_rows
 from ingest.errors import InputError
 from ingest.files.columns import find_columns
 from ingest.records import Table
@@ -25,7 +25,9 @@ def read_csv(raw: bytes) -> Table:
     if "\0" in text:
         raise InputError("is a binary file; save it as CSV")
     delimiter = max(DELIMITERS, key=lambda sign: _judge(text, sign))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    # A lone \r ends the rows of an old Mac; within other rows it would cut an answer in two, and is an error.
+    lines = io.StringIO(text, newline="\n" if "\n" in text else "\r")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
         for row in reader:
@@ -33,25 +35,33 @@ def read_csv(raw: bytes) -> Table:
             if len(rows) > MOST_ROWS:
                 raise InputError(f"has more than {MOST_ROWS:,} rows; divide it")
     except csv.Error as error:
-        raise InputError(f"is no CSV at line {reader.line_num}: {error}; correct that line") from None
+        fault = str(error).partition(" - ")[0]  # what follows is said to a programmer
+        raise InputError(f"is no CSV at line {reader.line_num}: {fault}; correct that line") from None
     return Table("", rows)
 
 
 def read_json_lines(raw: bytes, path: Path) -> Table:
     """A row for each object, under a first row of all their keys. InputError names the line that is wrong."""
-    rows = [row for _, row in parse_rows(path, decode_whole(raw).encode(), dict[str, object])]
-    keys = list(dict.fromkeys(key for row in rows for key in row))
+    rows = list(parse_rows(path, decode_whole(raw).encode(), dict[str, object]))
+    keys = list(dict.fromkeys(key for _, row in rows for key in row))
     if len(rows) > MOST_ROWS or len(keys) > MOST_COLUMNS:
         raise InputError(f"{path} has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} keys; divide it")
-    return Table("", [keys, *([_write(row.get(key)) for key in keys] for row in rows)] if rows else [])
+    return Table("", [keys, *([_cell(where, row.get(key)) for key in keys] for where, row in rows)] if rows else [])
 
 
 def _judge(text: str, delimiter: str) -> tuple[bool, int]:
     """How well the first lines fit a delimiter: whether they name the columns, and how many rows have two cells."""
-    lines = [line.strip("\r") for line in text[:SAMPLE].split("\n")]
+    lines = text[:SAMPLE].splitlines()  # at each \r too, which is an error within a row
     rows = [row for line in lines for row in csv.reader([line], delimiter=delimiter)]
     columns = find_columns(rows)
     return columns is not None and columns.first > 0, sum(len(row) == 2 for row in rows)
+
+
+def _cell(where: Line, value: object) -> str:
+    try:
+        return _write(value)
+    except RecursionError:
+        raise InputError(f"{where}: its lists are nested too deep; write an answer as a list of paragraphs") from None
 
 
 def _write(value: object) -> str:

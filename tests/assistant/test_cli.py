@@ -323,3 +323,13 @@ def test_wrong_usage_is_code_2(run: Run, command: list[str]) -> None:
     ran = run(*command)
     assert ran.code == 2
     assert "--help" in one_line(ran)
+
+
+def test_a_fault_of_the_program_has_a_code_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(home: Path) -> None:
+        raise ValueError("a\nfault")
+
+    monkeypatch.setattr("index.publish.roll_back", fail)
+    ran = run("rollback")
+    assert ran.code == 70
+    assert "internal fault, ValueError: a fault; please report it" in one_line(ran)

@@ -34,9 +34,10 @@ GONE = Page(status=410)
 
 
 def snapshot(*folders: Path) -> dict[Path, bytes]:
-    """Every file, but for what a refresh keeps for the next one and the file that builders lock."""
+    """Every file, but for what a build keeps for the next one and the file that builders lock."""
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
-    return {path: path.read_bytes() for path in files if ".fetch" not in path.parts and path.name != "lock"}
+    kept = {".fetch", cli_build.CACHE}
+    return {path: path.read_bytes() for path in files if kept.isdisjoint(path.parts) and path.name != "lock"}
 
 
 class Desk(NamedTuple):
@@ -237,14 +238,54 @@ def test_the_plan_shows_what_changes(run: Run, ready: Shelf) -> None:
     assert "moved: can-i-print-in-the-reading-room is now where-can-i-print" in done.err
 
 
-def test_rows_that_name_a_renamed_entry_are_named(run: Run, ready: Shelf) -> None:
-    before = snapshot(ready.home)
-    edit(ready, "using.txt", "Can I print in the reading room?", "Where can I print?")
+VANISHED = [
+    (
+        ("Can I print in the reading room?", "Where can I print?"),
+        [9, 10],
+        "names 'can-i-print-in-the-reading-room', which is no entry any more (line 9, 10): write 'where-can-i-print'",
+    ),
+    (
+        ("Can I print in the reading room?\n\n", ""),
+        [9, 10],
+        "which is no entry any more (line 9, 10): name another entry there, or drop the rows",
+    ),
+    (
+        ("After that the book has to come back to the desk.", ""),
+        [11],
+        "names paragraph 1 of 'how-long-can-i-keep-a-book', which it has not (line 11): name another there, or null",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "lines", "named"), VANISHED)
+def test_rows_that_name_what_has_vanished(
+    run: Run, ready: Shelf, change: tuple[str, str], lines: list[int], named: str
+) -> None:
+    with (ready.corpus / "alternates.jsonl").open("a") as file:
+        file.write(
+            '{"entry": "how-long-can-i-keep-a-book", "paragraph": 1, "text": "t", "by": "t", "reviewed": true}\n'
+        )
+    assert build(run, ready).code == 0
+    edit(ready, "using.txt", *change)
+    rows = (ready.corpus / "alternates.jsonl").read_bytes()
+    before = snapshot(ready.corpus, ready.home)
     done = build(run, ready)
-    assert done.code == 2
-    assert "alternates.jsonl names 'can-i-print-in-the-reading-room', which is no entry any more" in done.err
-    assert "write 'where-can-i-print' there" in done.err
-    assert snapshot(ready.home) == before
+    assert done.code == 1, done.err
+    assert named in done.err
+    assert f"that is no more (line {', '.join(map(str, lines))});" in done.err
+    assert "--accept passes over such rows" in done.err
+    assert snapshot(ready.corpus, ready.home) == before
+    done = build(run, ready, "--accept")
+    assert done.code == 0, done.err
+    assert "--accept passes over such rows" in done.err
+    assert (ready.corpus / "alternates.jsonl").read_bytes() == rows
+    # They are still wrong: whoever runs the next build is told again, until they are mended.
+    assert build(run, ready).code == 1
+    kept = [row for line, row in enumerate(rows.decode().splitlines(keepends=True), start=1) if line not in lines]
+    (ready.corpus / "alternates.jsonl").write_text("".join(kept), encoding="utf-8")
+    done = build(run, ready)
+    assert done.code == 0, done.err
+    assert "alarm:" not in done.err
 
 
 def drop_entries(shelf: Shelf) -> None:
@@ -351,6 +392,18 @@ def test_an_index_that_is_worse_on_the_test_set(run: Run, shelf: Shelf, encoder:
     assert "hit@1 0.000 to 1.000" in done.err
 
 
+@pytest.mark.parametrize("relevant", ['["no-such-entry"]', '["where-are-the-maps"]'])
+def test_a_test_set_that_fits_neither_or_one_of_the_two(run: Run, ready: Shelf, relevant: str) -> None:
+    row = f'{{"id": "x", "question": "Where are the maps?", "relevant": {relevant}, "kind": "k"}}\n'
+    (ready.corpus / "testset.jsonl").write_text(row)
+    with (ready.corpus / "pages" / "using.txt").open("a", encoding="utf-8") as page:
+        page.write("\n\nWhere are the maps?\n\nThe maps stand on the second floor, beside the stairs.\n")
+    done = build(run, ready)
+    assert done.code == 0, done.err
+    assert "test set, 0 questions, 1 left out" in done.err
+    assert len(open_index(ready.home).entries) == 5
+
+
 def test_rollback_returns_and_returns_again(run: Run, ready: Shelf) -> None:
     old = current_generation(ready.home)
     edit(ready, "using.txt", "ten pence a day", "twenty pence a day")
@@ -400,20 +453,70 @@ def test_no_rollback_to_a_damaged_index(run: Run, ready: Shelf) -> None:
     assert snapshot(ready.home) == before
 
 
+@pytest.mark.parametrize("damaged", ["vectors.faiss", "manifest.json"])
+def test_a_damaged_index_is_not_gone_back_to(run: Run, ready: Shelf, damaged: str) -> None:
+    sound = current_generation(ready.home)
+    edit(ready, "using.txt", "ten pence a day", "twenty pence a day")
+    assert build(run, ready).code == 0
+    path = ready.home / "generations" / str(current_generation(ready.home)) / damaged
+    path.write_bytes(path.read_bytes()[:-1])
+    edit(ready, "using.txt", "twenty pence a day", "thirty pence a day")
+    assert build(run, ready).code == 0
+    assert len(list((ready.home / "generations").iterdir())) == 2
+    done = run("rollback", "--home", ready.home)
+    assert done.code == 0, done.err
+    assert current_generation(ready.home) == sound
+    assert "ten pence" in str(open_index(ready.home).entries)
+
+
 def test_an_unchanged_page_is_not_parsed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.captures.make_rendition", None)
     assert desk.build().code == 0
 
 
+def test_what_a_refused_build_read_is_not_parsed_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.site.pages |= dict.fromkeys([f"/help/{letter}" for letter in "abc"], GONE)
+    desk.site.pages["/help/d"] = make_page("What has changed?", "/help/")
+    assert desk.crawl().code == 1
+    monkeypatch.setattr("ingest.captures.make_rendition", None)
+    done = desk.crawl("--accept")
+    assert done.code == 0, done.err
+    assert "1 added" in done.err
+    assert len(list((desk.home / cli_build.CACHE).iterdir())) == 7
+
+
 def test_a_damaged_cache_is_as_none(run: Run, ready: Shelf) -> None:
-    folder = ready.home / "pages"
+    folder = ready.home / cli_build.CACHE
     files = sorted(folder.iterdir())
-    sound = snapshot(folder)
+    sound = {path: path.read_bytes() for path in files}
     assert len(files) == 2
-    (folder / "left-over").write_bytes(b"of another build")
+    (folder / ("0" * 64)).write_bytes(b"of another build")
     for damage in (b"", b"\0" * 99, files[0].read_bytes()[:-1], b"x" + files[0].read_bytes()[1:]):
         files[0].write_bytes(damage)
         done = build(run, ready)
         assert done.code == 0, done.err
         assert "0 added, 0 changed" in done.err
-        assert snapshot(folder) == sound
+        assert {path: path.read_bytes() for path in folder.iterdir()} == sound
+
+
+def test_what_the_cache_did_not_write_stays(run: Run, ready: Shelf) -> None:
+    """A home within the corpus, and a file of somebody's in the cache."""
+    other = ready.home / cli_build.CACHE / "notes.txt"
+    other.write_text("mine")
+    before = ready.bytes()
+    for home in (ready.corpus, ready.home):
+        done = run("build", "--corpus", ready.corpus, "--home", home)
+        assert done.code == 0, done.err
+        assert {path: content for path, content in ready.bytes().items() if path in before} == before
+    assert other.read_text() == "mine"
+
+
+@pytest.mark.parametrize("home", ["pages", "pages/more/../home", "link"])
+def test_no_home_among_the_pages(run: Run, ready: Shelf, home: str) -> None:
+    (ready.corpus / "link").mkdir()
+    (ready.corpus / "link" / cli_build.CACHE).symlink_to(ready.corpus / "pages", target_is_directory=True)
+    before = ready.bytes()
+    done = run("build", "--corpus", ready.corpus, "--home", ready.corpus / home)
+    assert done.code == 2
+    assert f"--home {ready.corpus / home} puts" in one_line(done)
+    assert ready.bytes() == before

@@ -3,9 +3,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 
+from index.families import find_families
 from index.search import Index, make_query, search
+from ingest.records import Conflict
 
 IndexRows = Callable[[Sequence[tuple[str, str]]], Index]
 
@@ -45,3 +48,17 @@ def test_wordings_of_a_family_count_together(index_rows: IndexRows) -> None:
 def test_unlike_questions_stay_apart_whatever_their_answer(index_rows: IndexRows) -> None:
     index = index_rows([("Is parking free?", "Yes."), ("Can dogs come in?", "Yes."), ("Is there a lift?", "No.")])
     assert sorted(found(index, "free parking for dogs with a lift")) == ["q0", "q1", "q2"]
+
+
+def test_answers_that_contradict_each_other_are_offered_once(index_rows: IndexRows) -> None:
+    rows = [*PARCELS, ("How do I return a jacket?", "Send it back within a week."), ("Who are you?", "A shop.")]
+    index = index_rows(rows)
+    one, other = (index.entries[number] for number in (3, 4))
+    named = [
+        msgspec.structs.replace(entry, conflicts=(Conflict(rival.id, "shop", 1.0, 0.9, ()),))
+        for entry, rival in ((one, other), (other, one))
+    ]
+    entries = (*index.entries[:3], *named, index.entries[5])
+    questions = np.eye(6, dtype=np.float32)
+    assert find_families(index.entries, questions).tolist() == [0, 1, 2, 3, 4, 5]
+    assert find_families(entries, questions).tolist() == [0, 1, 2, 3, 3, 5]

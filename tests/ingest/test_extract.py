@@ -35,6 +35,12 @@ def read_page(raw: bytes | str) -> Page:
     return find(Capture(SOURCE, "p", page.text, "", "html", page.pairs), html.extract(page.text))
 
 
+def test_a_sentence_of_marks_alone_ends() -> None:
+    """Tried from each mark and for each number of them, it would take years."""
+    text = "Who may come?!" + "?" * 1_000_000 + "x. Anyone may."
+    assert [block.text for block in flat.extract(text)] == [text]
+
+
 @pytest.mark.parametrize("module", [plain, markdown, flat, html])
 @given(text=TEXT)
 def test_spans_are_true(module: ModuleType, text: str) -> None:

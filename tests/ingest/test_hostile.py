@@ -37,6 +37,8 @@ SETS = {  # the field that holds the fragment, and into how many tests the rows 
     "markdown_render": ("markdown", 1),
     "prompt_injection_pages": ("page_text", 1),
 }
+# Of all pages: measured 0.94 to 1. A comment, style or script that is never closed hides what follows from readers too.
+SURVIVING = 0.9
 CHUNKS = [(name, chunk) for name, (_, chunks) in SETS.items() for chunk in range(chunks)]
 
 
@@ -59,7 +61,9 @@ def fragments(name: str, chunk: int) -> Iterator[tuple[str, str]]:
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"no hostile fragments at {DATA}; set CITEWELL_TEST_DATA")
 @pytest.mark.parametrize(("name", "chunk"), CHUNKS)
 def test_a_known_question_survives_or_is_reported(name: str, chunk: int) -> None:
+    tried = survived = 0
     for page, fragment in fragments(name, chunk):
+        tried += 1
         markup = page.replace("{}", fragment)
         try:
             given = read(markup)
@@ -68,7 +72,9 @@ def test_a_known_question_survives_or_is_reported(name: str, chunk: int) -> None
         found = {f.question: " ".join(block.text for block in f.answer) for f in given.found if f.answer}
         lost = [question for question, answer in KNOWN.items() if answer not in found.get(question, "")]
         reported = any("never closed" in row.reason for row in given.dropped)
-        assert not lost or not found or reported, (lost, markup)
+        survived += not lost
+        assert not lost or not found or reported, (lost, markup)  # a page without any entry is reported as such
+    assert survived >= SURVIVING * tried > 0
 
 
 @pytest.mark.parametrize(
@@ -125,6 +131,10 @@ def test_what_a_reader_may_see_is_read(style: str) -> None:
 def test_traps_for_parsers_lose_nothing(trap: str) -> None:
     found = {f.question: f.answer[0].text for f in read(FIRST + SECOND + trap).found}
     assert found == KNOWN
+
+
+def test_half_a_character_in_decoded_text_is_replaced() -> None:
+    assert html.read("<h1>x\ud800y</h1>").text == "# x\ufffdy\n"
 
 
 def test_two_hundred_thousand_nested_tags() -> None:

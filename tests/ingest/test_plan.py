@@ -95,12 +95,16 @@ def test_rows_that_name_what_is_no_more() -> None:
         Reference("alternates.jsonl", 9, "a"),
         Reference("testset.jsonl", 1, "b"),
         Reference("testset.jsonl", 2, "c"),
+        Reference("alternates.jsonl", 4, "c", 0),
+        Reference("alternates.jsonl", 5, "c", 1),
     ]
     plan = make_plan([A, B], [entry("loans", question="How long?"), entry("c", "Yes.")], rows)
-    assert [(each.file, each.entry, each.lines, each.now) for each in plan.dangling] == [
-        ("alternates.jsonl", "a", (3, 9), "loans"),
-        ("testset.jsonl", "b", (1,), None),
+    assert [(each.file, each.entry, each.lines, each.now, each.paragraph) for each in plan.dangling] == [
+        ("alternates.jsonl", "a", (3, 9), "loans", None),
+        ("testset.jsonl", "b", (1,), None, None),
+        ("alternates.jsonl", "c", (5,), None, 1),
     ]
+    assert plan.dangling_lines("alternates.jsonl") == (3, 5, 9)
 
 
 def test_references_of_a_corpus(tmp_path: Path) -> None:

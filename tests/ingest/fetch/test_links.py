@@ -59,6 +59,12 @@ def test_a_million_links_are_bounded() -> None:
     assert len(outline(flood, HOME, "text/html").links) == LINKS
 
 
+def test_a_number_without_an_end_is_no_redirect() -> None:
+    """Tried in all ways of dividing it, it would take days."""
+    page = b"<meta http-equiv=refresh content='" + b"1" * 1_000_000 + b"x'><a href=y>"
+    assert outline(page, HOME, "text/html").links == (f"{HOME}y",)
+
+
 def test_what_a_page_looks_like() -> None:
     def look(text: str, url: str = HOME) -> tuple[str, str]:
         found = outline(f"<p>{text}</p>".encode(), url, "text/html")

@@ -8,7 +8,8 @@ import zlib
 
 import pytest
 
-from ingest.fetch.sitemap import ADDRESSES, DEPTH, FILES, LINE, SIZE, Sitemap, list_addresses, read_sitemap
+from ingest.addresses import LONGEST
+from ingest.fetch.sitemap import ADDRESSES, DEPTH, FILES, SIZE, Sitemap, list_addresses, read_sitemap
 
 URLS = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
@@ -86,8 +87,8 @@ def test_as_many_addresses_as_the_protocol_allows(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["<urlset><url><loc>{}</loc></url></urlset>", "{}\nhttps://a.example/b", "{}"])
 def test_an_address_without_an_end_is_none(form: str) -> None:
-    endless = "https://a.example/" + "a" * LINE
-    assert all(len(page) < LINE for page in read_sitemap(form.replace("{}", endless).encode()).pages)
+    endless = "https://a.example/" + "a" * LONGEST
+    assert all(len(page) < LONGEST for page in read_sitemap(form.replace("{}", endless).encode()).pages)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +111,14 @@ def test_a_bomb_is_not_unpacked(filling: bytes, words: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert words in read_sitemap(bomb).fault
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 64 << 20
+
+
+def test_an_address_without_an_end_is_left_out() -> None:
+    found = read_sitemap(
+        b"<urlset><url><loc>https://a.example/" + b"&amp;" * LONGEST + b"</loc></url>"
+        b"<url><loc>https://a.example/b</loc></url></urlset>"
+    )
+    assert found == Sitemap(PAGES[1:])
 
 
 def test_an_index_that_lists_itself_ends() -> None:

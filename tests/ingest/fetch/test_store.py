@@ -59,9 +59,9 @@ def site() -> Iterator[Site]:
         yield site
 
 
-def run(folder: Path, times: int = 10_000, now: datetime = NOON) -> Refreshed:
+def run(folder: Path, times: int = 10_000, now: datetime = NOON, resume: bool = False) -> Refreshed:
     with Dying(times) as client:
-        return refresh(folder, client, now=lambda: now)
+        return refresh(folder, client, now=lambda: now, resume=resume)
 
 
 def files_of(folder: Path, staging: bool = False) -> dict[str, bytes]:
@@ -189,13 +189,27 @@ def test_what_was_staged_longer_ago_is_asked_for_anew(site: Site, tmp_path: Path
     folder = describe(tmp_path, site)
     run(folder)
     site.forget()
-    run(folder, now=NOON + timedelta(hours=23))
+    run(folder, now=NOON + timedelta(hours=23), resume=True)
     assert "/help/1" not in site.asked
     site.forget()
-    later = run(folder, now=NOON + timedelta(days=2))
+    later = run(folder, now=NOON + timedelta(days=2), resume=True)
     assert "/help/1" in site.asked
     assert site.sent == []
     assert {row.fetched for row in later.rows} == {"2026-06-01T12:00:00Z"}
+
+
+def test_what_nobody_accepted_is_asked_for_again(site: Site, tmp_path: Path) -> None:
+    folder = describe(tmp_path, site)
+    site.pages["/help/1"], good = "<h2>Is it broken?</h2><p>It is.</p>", site.pages["/help/1"]
+    run(folder)
+    site.pages["/help/1"] = good
+    site.forget()
+    refreshed = run(folder)
+    assert "/help/1" in site.asked
+    assert "/help/1" in site.sent
+    assert "/help/2" not in site.sent  # it has not changed
+    adopt(folder, refreshed)
+    assert (folder / "pages/help-desk/help-1.html").read_text() == good
 
 
 def test_a_page_that_was_mended_is_asked_for_again_at_once(site: Site, tmp_path: Path) -> None:

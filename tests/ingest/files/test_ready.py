@@ -80,3 +80,19 @@ def test_more_rows_than_a_person_reviews_are_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
     with pytest.raises(InputError, match="more than 3 rows"):
         tables.read_csv(b"Question,Answer\na?,b\nc?,d\ne?,f\n")
+
+
+def test_lines_of_an_old_mac() -> None:
+    rows = tables.read_csv(b'Question;Answer\rWho?;"One\rand all"\r').rows
+    assert rows == [["Question", "Answer"], ["Who?", "One\rand all"]]
+
+
+def test_lists_in_lists_are_a_line_of_the_report(leaflets: Path) -> None:
+    (leaflets / "a.txt").write_text("Who may come?\n\nAnyone may.\n")
+    deep = "[" * 400 + '"x"' + "]" * 400
+    rows = ('{"question": "a?", "answer": "b"}', f'{{"question": "c?", "answer": {deep}}}')
+    (leaflets / "faq.jsonl").write_text("\n".join(rows))
+    built = build_entries(leaflets.parents[1])
+    assert [entry.question for entry in built.entries] == ["Who may come?"]
+    (failed,) = built.report.failed
+    assert "line 2: its lists are nested too deep" in failed.reason
