@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from ingest.encodings import decode, is_utf8
+from ingest.encodings import decode_whole, is_utf8
 from ingest.errors import InputError
 from ingest.files.kinds import BLANK, judge_kind
 from ingest.files.reading import read_file
@@ -85,7 +85,7 @@ def judge_form(name: str, text: str) -> Form:
 
 
 def _read_text(name: str, raw: bytes) -> Rendition:
-    text = raw.decode() if is_utf8(raw) else decode(raw)
+    text = raw.decode() if is_utf8(raw) else decode_whole(raw)
     if "\0" in text:
         raise InputError("is a binary file; store the page as text, Markdown or HTML")
     return Rendition(text, judge_form(name, blank_mark(text)))

@@ -53,18 +53,31 @@ def to_utf8(body: bytes, content_type: str = "") -> bytes:
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of a page or a file without its byte order mark; what is broken in it as U+FFFD.
+    """The text of a page without its byte order mark, as a browser shows it: what is broken in it is U+FFFD.
 
     InputError, without its name, for bytes that name no encoding and are neither UTF-8 nor of a western language.
     """
-    encoding = _find_named(body, content_type)
-    if encoding is None and not is_utf8(body) and not _fits(body, webencodings.UTF8):
+    return body.decode(_find_codec(body, content_type), "replace").removeprefix("\ufeff")
+
+
+def decode_whole(raw: bytes) -> str:
+    """The same of a file, whose owner can mend it: InputError where anything in it is broken."""
+    codec = _find_codec(raw, "")
+    try:
+        return raw.decode(codec).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise InputError(f"is not {codec} text (byte {error.start}); save it as UTF-8 text or as HTML") from None
+
+
+def _find_codec(body: bytes, content_type: str) -> str:
+    """Python's name of the encoding."""
+    if not is_utf8(body) and not _fits(body, webencodings.UTF8) and _find_named(body, content_type) is None:
         foreign = sum(map(len, FOREIGN_WORD.findall(body)))
         if foreign > FOREIGN_SHARE * len(body):
             raise InputError("is not UTF-8 text, and names no encoding; save it as UTF-8 text or as HTML")
-    name = encoding or find_encoding(body, content_type)
+    name = find_encoding(body, content_type)
     known = webencodings.lookup(name)  # UTF-32 is unknown to browsers
-    return body.decode(known.codec_info.name if known else name, "replace").removeprefix("\ufeff")
+    return str(known.codec_info.name) if known else name
 
 
 def is_utf8(body: bytes) -> bool:

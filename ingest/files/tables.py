@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
-from ingest.encodings import decode
+from ingest.encodings import decode_whole
 from ingest.entries import Line, parse_rows
 from ingest.errors import InputError
 from ingest.files.columns import find_columns
@@ -23,7 +23,7 @@ DELIMITERS = ",;\t"  # a spreadsheet saves with that of its country
 
 def read_csv(raw: bytes) -> Table:
     """The rows, cut by the delimiter that shows the columns. InputError names the line that is wrong."""
-    text = decode(raw)
+    text = decode_whole(raw)
     if "\0" in text:
         raise InputError("is a binary file; save it as CSV")
     delimiter = max(DELIMITERS, key=lambda sign: _judge(text, sign))
@@ -46,7 +46,7 @@ def read_csv(raw: bytes) -> Table:
 
 def read_json_lines(raw: bytes, path: Path) -> Table:
     """A row for each object, under a first row of all their keys. InputError names the line that is wrong."""
-    parsed = parse_rows(path, decode(raw).encode(), dict[str, object])
+    parsed = parse_rows(path, decode_whole(raw).encode(), dict[str, object])
     rows = list(islice(parsed, MOST_ROWS + 1))
     keys = list(dict.fromkeys(key for _, row in rows for key in row))
     if len(rows) > MOST_ROWS or len(keys) > MOST_COLUMNS:
