@@ -57,7 +57,8 @@ def find_no_pages(looks: Sequence[Look], probe: Outline | None) -> Mapping[str, 
 def find_second_addresses(looks: Sequence[Look]) -> Mapping[str, str]:
     """Why a page is left to another one that it names as its own, by its address.
 
-    Believed where that one has the same title or words: sites get it wrong, and name their home page on every page.
+    Believed where that one has the same words, at least in its main text: sites get it wrong, and name their home page
+    on every page, often with one title for all. A print view with other words stays, to be merged later.
     A page that names one which itself names another stays: the chain is not followed.
     """
     by_page = {same_page(look.final): look for look in looks}
@@ -66,7 +67,7 @@ def find_second_addresses(looks: Sequence[Look]) -> Mapping[str, str]:
         other = by_page.get(same_page(look.outline.canonical)) if look.outline.canonical else None
         if other is None or other is look or _names_another(other):
             continue
-        if look.outline.words == other.outline.words or look.outline.title == other.outline.title is not None:
+        if look.outline.words == other.outline.words or look.outline.main == other.outline.main is not None:
             verdicts[look.final] = f"names another address as its own: {other.final}"
     return verdicts
 

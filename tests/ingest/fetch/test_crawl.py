@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -117,7 +118,7 @@ def test_a_start_that_is_not_included_is_only_followed(site: Site, crawl: Crawl)
 
 
 def test_pages_under_two_addresses_are_kept_once(site: Site, crawl: Crawl) -> None:
-    print_view = make_page("What is A?", head='<link rel="canonical" href="/help/a">', more="<p>Printed.</p>")
+    print_view = make_page("What is A?", head='<link rel="canonical" href="/help/a">', more="<footer>Printed.</footer>")
     wrong = '<link rel="canonical" href="/help/">'
     site.pages = {
         "/help/": make_page("What is help?", "/help/print", "/help/old", "/help/away", "/help/b"),
@@ -136,6 +137,18 @@ def test_pages_under_two_addresses_are_kept_once(site: Site, crawl: Crawl) -> No
     }
     crawl()
     assert site.sent == []
+
+
+def test_one_title_and_one_own_address_for_all_pages(site: Site, crawl: Crawl) -> None:
+    paths = [f"/help/{number}" for number in range(8)]
+    head = '<link rel="canonical" href="/help/">'
+    pages = {path: make_page(f"What is {path}?", head=head) for path in paths} | {
+        "/help/": make_page("What is help?", *paths)
+    }
+    site.pages = {path: re.sub("<title>.*</title>", "<title>Help</title>", page) for path, page in pages.items()}
+    refreshed = crawl()
+    assert kept(refreshed) == ["/help/", *paths]
+    assert why(refreshed) == {}
 
 
 def test_the_host_with_and_without_www_is_one(tmp_path: Path) -> None:
