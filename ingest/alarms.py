@@ -6,7 +6,7 @@ is in `assistant/rehearsal.py`, as it takes an index.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -21,6 +21,10 @@ from ingest.records import Entry, Report
 # output anyway. So of two pages one may fail, or vanish, unless the entries drop with it.
 LOST_SHARE, LOST_PAGES = 0.2, 2
 DROPPED_SHARE = 0.2  # of the entries
+# An answer is another one when the two have less than this share of their words in common; with a new figure, date or
+# paragraph they have more. An answer or two that are written anew are no alarm, however small the corpus.
+COMMON_SHARE = 0.4
+REPLACED_SHARE, REPLACED_ENTRIES = 0.2, 3
 # A text is on all pages of a source when it stands on this share of those that gave anything, which are so many at
 # least: two pages may well share a paragraph, and one page in ten may lack a notice that all others have.
 REPEATED_SHARE, REPEATED_PAGES = 0.9, 3
@@ -31,7 +35,7 @@ NAMED = 3  # pages or addresses that an alarm names
 class Alarm(Struct, frozen=True):
     """Something that looks wrong, in one line that has its figures."""
 
-    kind: Literal["pages", "empty", "entries", "repeated", "alternates", "evaluation"]
+    kind: Literal["pages", "empty", "entries", "answers", "repeated", "alternates", "evaluation"]
     text: str
 
 
@@ -52,6 +56,7 @@ def find_alarms(
         alarms += _find_reported(before.report, report, sources)
     if before.entries:
         alarms += _find_dropped(len(before.entries), len(entries))
+        alarms += _find_replaced(before.entries, entries)
         alarms += _find_repeated(before.entries, entries, sources)
         alarms += _find_dangling(dangling)
     return tuple(alarms)
@@ -91,6 +96,30 @@ def _find_dropped(before: int, after: int) -> Iterator[Alarm]:
     if share > DROPPED_SHARE:
         text = f"entries drop from {before} to {after}, by {share:.0%} (more than {DROPPED_SHARE:.0%} stop a build)"
         yield Alarm("entries", text)
+
+
+def _find_replaced(before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[Alarm]:
+    """Entries with another answer, or another entry in their stead. Those that only go are `_find_dropped`'s."""
+    were, are = {entry.id: entry.answer for entry in before}, {entry.id: entry.answer for entry in after}
+    left, come = (set(one.values()) - set(other.values()) for one, other in ((were, are), (are, were)))
+    lost = [entry for entry in before if entry.answer in left]
+    replaced = [e for e in lost if e.id in are and _in_common(e.answer, are[e.id]) < COMMON_SHARE]
+    gone = [entry for entry in lost if entry.id not in are]
+    new = sum(entry.id not in were and entry.answer in come for entry in after)
+    replaced += gone[:new]
+    share = len(replaced) / len(before)
+    if share > REPLACED_SHARE and len(replaced) >= REPLACED_ENTRIES:
+        text = (
+            f"{len(replaced)} of {len(before)} entries ({share:.0%}) have another answer now, or another entry in "
+            f"their stead (more than {REPLACED_SHARE:.0%} stop a build): {_name([e.question for e in replaced])}"
+        )
+        yield Alarm("answers", text)
+
+
+def _in_common(one: Sequence[str], other: Sequence[str]) -> float:
+    """How alike the words of two answers are (0 to 1), in whatever order: Dice's coefficient."""
+    mine, theirs = (Counter(" ".join(answer).casefold().split()) for answer in (one, other))
+    return 2 * (mine & theirs).total() / max(1, mine.total() + theirs.total())
 
 
 def _find_repeated(before: Sequence[Entry], after: Sequence[Entry], sources: Iterable[SourcePages]) -> Iterator[Alarm]:

@@ -61,8 +61,8 @@ def find_second_addresses(looks: Sequence[Look]) -> Mapping[str, str]:
     """Why a page is left to another one that it names as its own, or is to the byte, by its address.
 
     The latter only where the addresses differ as those of a folder do (``/help``, ``/help/``, ``/help/index.html``);
-    the first of them stays. The name is believed where that page has the same words, or a title that few pages have:
-    sites get it wrong, and name their home page on every page.
+    the first of them stays. The name is believed where that page has the same words, at least in its main text, or a
+    title that few pages have: sites get it wrong, and name their home page on every page.
     A page that names one which itself names another stays: the chain is not followed.
     """
     by_page = {same_page(look.final): look for look in looks}
@@ -72,9 +72,9 @@ def find_second_addresses(looks: Sequence[Look]) -> Mapping[str, str]:
         other = by_page.get(same_page(look.outline.canonical)) if look.outline.canonical else None
         if other is None or other is look or _names_another(other):
             continue
-        title = look.outline.title
-        same_title = title == other.outline.title is not None and titles[title] < EVERYWHERE
-        if look.outline.words == other.outline.words or same_title:
+        one, another, title = look.outline, other.outline, look.outline.title
+        same_title = title == another.title is not None and titles[title] < EVERYWHERE
+        if one.words == another.words or one.main == another.main is not None or same_title:
             verdicts[look.final] = f"names another address as its own: {other.final}"
     folders: dict[tuple[str, str], Look] = {}
     for look in looks:

@@ -17,24 +17,26 @@ LINKS = 10_000  # different ones of one page: an A-Z of a large site has some th
 TITLE = 200  # characters of a title: what is longer is none that anybody reads
 ROOM = 500_000  # characters of all its links: they are kept for each page of a site
 SILENT = frozenset(("script", "style", "template"))
+FURNITURE = frozenset(("title", "a", "nav", "header", "footer", "aside", "button"))
 REFRESH = re.compile(r"\s*+[\d.]*+\s*+[;,]\s*+url\s*+=\s*+['\"]?([^'\"]+)", re.IGNORECASE)
 ECHO = 4  # characters: a shorter path may stand anywhere
 
 
 class Outline(Struct, frozen=True):
-    """A page in short. Both digests are of its words as a reader sees them."""
+    """A page in short. The digests are of its words as a reader sees them."""
 
     title: str | None
     canonical: str | None  # the address that the page says is its own, in canonical form
     links: tuple[str, ...]  # in canonical form, each once, in the order of the page; without those marked nofollow
     words: str  # digest of all
     bare: str  # digest without numbers and without what repeats the page's own address
+    main: str | None  # digest of those outside of links, menus and other furniture; None: there are none
 
 
 def outline(body: bytes, url: str, content_type: str | None) -> Outline:
     """The outline of what was fetched from ``url``. Of what is no HTML, only that the same bytes look the same."""
     if content_type not in HTML:
-        return Outline(None, None, (), digest := _digest(body), digest)
+        return Outline(None, None, (), digest := _digest(body), digest, digest)
     from lxml import etree
 
     target = _Target()
@@ -46,13 +48,16 @@ def outline(body: bytes, url: str, content_type: str | None) -> Outline:
         pass  # what was read until then counts
     base = canonical(target.base, url) or url
     links = dict.fromkeys(link for href in target.hrefs if (link := _resolve(href, base)))
-    text = " ".join("".join(target.text).split())
+    text, main = (" ".join("".join(pieces).split()) for pieces in (target.text, target.main))
+    target.text.clear()
+    target.main.clear()  # a parser knows its target in a circle, so that both stay for long
     return Outline(
         title=" ".join("".join(target.title).split())[:TITLE].rstrip() or None,
         canonical=canonical(target.canonical, base) if target.canonical else None,
         links=tuple(_within(links, ROOM)),
         words=_digest(text.encode("utf-8", "replace")),
         bare=_digest(" ".join(_bare_words(text, url)).encode("utf-8", "replace")),
+        main=_digest(main.encode("utf-8", "replace")) if main else None,
     )
 
 
@@ -83,6 +88,8 @@ class _Target:
         self.hrefs: dict[str, None] = {}
         self.title: list[str] = []
         self.text: list[str] = []
+        self.main: list[str] = []
+        self._around = 0  # elements of furniture that are open
         self._within = ""  # the silent element, or the title
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -100,7 +107,8 @@ class _Target:
                     self._link(found[1] if (found := REFRESH.match(attributes.get("content", ""))) else "")
         if tag in SILENT or (tag == "title" and not self.title):
             self._within = tag
-        self.text.append(" ")
+        self._around += tag in FURNITURE
+        self._part()
 
     def _link(self, href: str) -> None:
         if href.strip() and len(href) <= LONGEST and len(self.hrefs) < LINKS:
@@ -111,11 +119,18 @@ class _Target:
             self.title.append(text)
         if self._within not in SILENT:
             self.text.append(text)
+            if not self._around:
+                self.main.append(text)
 
     def end(self, tag: str) -> None:
         if tag == self._within:
             self._within = ""
+        self._around -= tag in FURNITURE
+        self._part()
+
+    def _part(self) -> None:
         self.text.append(" ")
+        self.main.append(" ")
 
     def close(self) -> None:
         """Required of a target."""

@@ -140,7 +140,10 @@ class _Target:
         """Required of a target; ``result`` says what was found, also where parsing broke off."""
 
     def result(self, fault: str) -> Sitemap:
-        return Sitemap(tuple(self._lists["url"]), tuple(self._lists["sitemap"]), fault)
+        """What was found, and it is let go of: a parser knows its target in a circle, so that both stay for long."""
+        found = Sitemap(tuple(self._lists["url"]), tuple(self._lists["sitemap"]), fault)
+        self._lists.clear()
+        return found
 
 
 def _begin(body: bytes) -> bytes:

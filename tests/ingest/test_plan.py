@@ -208,6 +208,16 @@ def with_text(found: Sequence[Entry], text: str, count: int) -> list[Entry]:
     return [entry(e.id, *e.answer, text, at=e.occurrences[0].capture) for e in found[:count]] + list(found[count:])
 
 
+def at(one: Entry) -> str:
+    return one.occurrences[0].capture
+
+
+def rewritten(count: int, name: str = "q", of: int = 10) -> list[Entry]:
+    """The entries, the first ``count`` of them with words for an answer that are all others, each its own."""
+    others = [entry(f"{name}{n}-0", f"Send your bank details to Mr{n} today.", at=f"pages/s/{n}") for n in range(count)]
+    return [*others, *entries(of)[count:]]
+
+
 Case = Mapping[str, Any]
 ALARMS: dict[str, tuple[Case, list[str]]] = {
     "nothing changed": ({}, []),
@@ -270,6 +280,25 @@ ALARMS: dict[str, tuple[Case, list[str]]] = {
         {"per": 2, "after": (entries(10, 2)[:15], report(pages(10)))},
         ["entries: entries drop from 20 to 15, by 25% (more than 20% stop a build)"],
     ),
+    "wholly other answers": (
+        {"after": (rewritten(8), report(pages(10)))},
+        ["answers: 8 of 10 entries (80%) have another answer now, or another entry in their stead (more than 20% stop"],
+    ),
+    "other answers to other questions": (
+        {"after": ([*rewritten(3, "p"), *entries(10)[3:]], report(pages(10)))},
+        ["answers: 3 of 10 entries (30%)"],
+    ),
+    "two of ten answers": ({"after": (rewritten(2), report(pages(10)))}, []),
+    "both answers of a small corpus": ({"n": 2, "after": (rewritten(2, of=2), report(pages(2)))}, []),
+    "a new figure in each answer": (
+        {"after": ([entry(e.id, f"{e.answer[0]} Now 5 %.", at=at(e)) for e in entries(10)], report(pages(10)))},
+        [],
+    ),
+    "answers under other questions": (
+        {"after": ([entry(f"p{e.id}", *e.answer, at=at(e)) for e in entries(10)], report(pages(10)))},
+        [],
+    ),
+    "more entries": ({"n": 5, "after": (entries(10), report(pages(10)))}, []),
     "one text on all pages": (
         {"after": (with_text(entries(10), SAME, 10), report(pages(10)))},
         [f"repeated: one text turned up on 10 of 10 pages of 'Site': \"{SAME}\""],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -124,7 +125,7 @@ def test_a_start_that_is_not_included_is_only_followed(site: Site, crawl: Crawl)
 
 
 def test_pages_under_two_addresses_are_kept_once(site: Site, crawl: Crawl) -> None:
-    print_view = make_page("What is A?", head='<link rel="canonical" href="/help/a">', more="<p>Printed.</p>")
+    print_view = make_page("What is A?", head='<link rel="canonical" href="/help/a">', more="<footer>Printed.</footer>")
     wrong = '<link rel="canonical" href="/help/">'
     site.pages = {
         "/help/": make_page("What is help?", "/help/print", "/help/old", "/help/away", "/help/b"),
@@ -178,7 +179,7 @@ class Pages(NamedTuple):
         named = self.addresses[self.told.canonical] if self.told.canonical and mark != "start" else None
         links = tuple(self.addresses.values()) if mark == "start" else ()
         title = "A title" if mark != "start" else "The start"
-        seen = Outline(title, named, links, words, words)
+        seen = Outline(title, named, links, words, words, main=None)
         return Answer(Reply("fetched", url, final), Visit(url, final, "", words, seen, "text/html"))
 
     def sitemap(self, url: str) -> Sitemap:
@@ -228,6 +229,18 @@ def test_the_page_of_a_folder_is_one(site: Site, crawl: Crawl) -> None:
     assert kept(refreshed) == ["/help/", "/help/a/", "/help/b/", "/help/b/index.php"]
     assert "same to the byte" in why(refreshed)["/help/index.html"]
     assert crawl().rows == refreshed.rows
+
+
+def test_one_title_and_one_own_address_for_all_pages(site: Site, crawl: Crawl) -> None:
+    paths = [f"/help/{number}" for number in range(8)]
+    head = '<link rel="canonical" href="/help/">'
+    pages = {path: make_page(f"What is {path}?", head=head) for path in paths} | {
+        "/help/": make_page("What is help?", *paths)
+    }
+    site.pages = {path: re.sub("<title>.*</title>", "<title>Help</title>", page) for path, page in pages.items()}
+    refreshed = crawl()
+    assert kept(refreshed) == ["/help/", *paths]
+    assert why(refreshed) == {}
 
 
 def test_the_host_with_and_without_www_is_one(tmp_path: Path) -> None:
