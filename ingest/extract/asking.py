@@ -41,7 +41,7 @@ def asks_whole(line: str) -> bool:
 
 def seems(title: str) -> bool:
     """Whether the words begin as a question does, whatever mark they end with."""
-    opens = 2 < len(title.split()) and len(title) <= TITLE_CHARS and bool(OPENS.match(bare(title)))
+    opens = len(title.split()) > 2 and len(title) <= TITLE_CHARS and bool(OPENS.match(bare(title)))
     return asks(title) or (opens and not CALL.fullmatch(title))
 
 

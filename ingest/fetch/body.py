@@ -22,7 +22,8 @@ DOCUMENTS = {
 }
 # A page says so itself, after a byte order mark, blanks, comments and an XML declaration.
 HTML = re.compile(
-    rb"(\xef\xbb\xbf)?(?:\s|<!--(?>.*?-->)|<\?xml(?>.*?\?>))*+<(!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE | re.DOTALL
+    rb"(\xef\xbb\xbf)?(?:\s|<!--(?>.*?-->)|<\?xml(?>.*?\?>))*+<(!doctype\s+html|html|head|body)[\s>]",
+    re.IGNORECASE | re.DOTALL,
 )
 BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")  # never in a text (WHATWG, MIME sniffing, 7.2)
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
