@@ -13,8 +13,10 @@ accordion    ARIA, ids that scripts open, tabs         bold        bold lines, "
 definitions  ``<dl>``                                  paragraphs  lines that ask, where nothing else does
 tables       two columns, or rows in turn              jsonld      FAQPage: which words of the page are questions,
 docbook      classes "question" and "answer"                       and those that the page does not show
-repeated     siblings built alike
+repeated     siblings built alike                      marked      paragraphs of a class or type face of their own
 
 ``tree`` counts a page once for all rungs, ``flow`` has its lines and headings, ``links`` tells lists of contents,
-``asking`` judges titles by ``wording``, ``judging`` groups of them.
+``asking`` judges titles by ``wording``, ``judging`` groups of them; ``calls`` and ``rhetoric`` say which questions are
+not meant as such, ``closing`` where the text of a page ends. Before all that ``preformatted`` gives tags to a FAQ in
+``<pre>``, and ``labels`` spells the letters of icons.
 """

@@ -177,6 +177,10 @@ def test_a_page_that_would_take_minutes_is_refused(page: str, reason: str) -> No
         html.read(page)
 
 
+def test_half_a_character_in_decoded_text_is_replaced() -> None:
+    assert html.read("<h1>x\ud800y</h1>").text == "# x\ufffdy\n"
+
+
 def test_two_hundred_thousand_nested_tags() -> None:
     page = "<div>" * 200_000 + FIRST + SECOND
     assert {f.question: f.answer[0].text for f in read(page).found} == KNOWN
