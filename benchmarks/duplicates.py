@@ -1,7 +1,8 @@
 """How the cost of finding duplicates grows, and what shapes made to be slow do: ``python -m benchmarks.duplicates``.
 
-The entries of near_dup_jhu and the questions of banking77 (with answers of the former) as they are, then edited copies
-of them: a word in 25 dropped, added or changed, in half of them with three words of the question replaced.
+The entries of near_dup_jhu and the questions of banking77 (with answers of the former), each with three edited copies: a
+word in 25 dropped, added or changed, in one of them also three words of the question replaced. Beyond these, the same
+with each word exchanged for another.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import random
 import resource
 from collections.abc import Iterator, Sequence
-from itertools import count, islice
+from itertools import islice
 from math import log
 from time import perf_counter, process_time
 
@@ -19,6 +20,7 @@ from ingest.duplicates import group
 
 SIZES = (25_000, 50_000, 100_000)
 SEED = 1
+COPIES = 3
 Rows = list[tuple[str, str]]  # question, answer
 
 
@@ -47,18 +49,27 @@ def read_rows() -> Rows:
 
 
 def grow(rows: Rows) -> Iterator[tuple[str, str]]:
-    """Yield ``rows``, then edited copies of them without end."""
-    yield from rows
+    """Yield ``rows`` with three edited copies of each; then the same in other words, again and again.
+
+    In other words: each word is exchanged for another of the vocabulary, the same everywhere. So an entry has as many
+    copies at each size, as it would on more sites.
+    """
     chance = random.Random(SEED)  # noqa: S311
+    vocabulary = sorted({word for row in rows for text in row for word in text.split()})
     words = [word for question, _ in rows for word in question.split()]
-    for number in count():
-        question, answer = chance.choice(rows)
-        if number % 2:
-            asked = question.split()
-            for _ in range(3):
-                asked[chance.randrange(len(asked))] = chance.choice(words)
-            question = " ".join(asked)
-        yield _edit(question, chance), _edit(answer, chance)
+    others = vocabulary
+    while True:
+        exchange = dict(zip(vocabulary, others, strict=True))
+        for row in rows:
+            question, answer = (" ".join(exchange[word] for word in text.split()) for text in row)
+            yield question, answer
+            for number in range(COPIES):
+                asked = question.split()
+                if number % 2:
+                    for _ in range(3):
+                        asked[chance.randrange(len(asked))] = exchange[chance.choice(words)]
+                yield _edit(" ".join(asked), chance), _edit(answer, chance)
+        others = chance.sample(vocabulary, len(vocabulary))
 
 
 def _edit(text: str, chance: random.Random) -> str:
@@ -95,7 +106,7 @@ def shapes(words: Sequence[str]) -> Iterator[tuple[str, Rows]]:
 def main() -> None:
     """Print a line for each size and shape."""
     rows = read_rows()
-    print(f"{len(rows)} real entries, then edited copies of them")
+    print(f"{len(rows)} real entries with {COPIES} edited copies of each, then the same in other words")
     seconds = [show("real and edited", list(islice(grow(rows), size))) for size in SIZES]
     for size, taken in zip(SIZES[1:], seconds[1:], strict=True):
         expected = size * log(size) / (SIZES[0] * log(SIZES[0]))

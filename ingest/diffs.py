@@ -6,6 +6,7 @@ came altogether has "- " or "+ " before it. What stayed the same is left out, bu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -15,6 +16,8 @@ AROUND = 5  # words that stay around a change
 ALIKE = 0.5
 # Words of a paragraph that are compared: difflib takes quadratic time, which is milliseconds up to here.
 COMPARED = 1000
+# Paragraphs that are compared in their order; of longer texts those that went and came are only counted out.
+PARAGRAPHS = 1000
 
 
 def diff_texts(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
@@ -26,6 +29,10 @@ def diff_texts(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
 
 
 def _diff_paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    if max(len(before), len(after)) > PARAGRAPHS:
+        yield from (_cut(f"- {paragraph}") for paragraph in (Counter(before) - Counter(after)).elements())
+        yield from (_cut(f"+ {paragraph}") for paragraph in (Counter(after) - Counter(before)).elements())
+        return
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for operation, begin, end, other_begin, other_end in matcher.get_opcodes():
         if operation == "equal":

@@ -59,8 +59,6 @@ def _linked(tree: Tree, title: Tag) -> Tag | None:
     if panel is None or any(title.has_attr(t) for t in TOGGLES) or title.get("role") in {"tab", "button"}:
         return panel
     words = squeeze(tree.title(title))
-    repeated = words and words in squeeze(tree.words(panel)[: 4 * len(words) + 40])  # a list of contents
-    block = panel.name in {"div", "section", "dd", "li", "article"} and not panel.find(
-        ["h1", "h2", "h3", "h4", "h5", "h6"]
-    )
+    repeated = words and words in squeeze(tree.beginning(panel, 4 * len(words) + 40))  # a list of contents
+    block = panel.name in {"div", "section", "dd", "li", "article"} and not tree.holds_heading(panel)
     return panel if block and not repeated and tree.asks(tree.title(title)) else None

@@ -104,8 +104,10 @@ def locate(page: Page, told: Sequence[Told], taken: Set[str]) -> Iterator[Claim]
         sought, answer, gathered = squeeze(_plain(missing[key].answer)), [], ""
         for node in page.follow(tag, stops, page.soup):
             answer.append(node)
-            gathered += squeeze(page.words(node))
-            if sought[-ENOUGH:] in gathered:
+            words = squeeze(page.words(node))
+            ended = sought[-ENOUGH:] in gathered[-ENOUGH:] + words
+            gathered += words
+            if ended:
                 break
         if sought[:ENOUGH] in gathered:
             yield Claim((tag,), tuple(answer), "json-ld", sure=True)

@@ -61,7 +61,7 @@ def unfold(soup: BeautifulSoup, signs: Signs) -> None:
     signs_of_click: list[Tag] = []
     for claim in (*asking, *judge(page, claims)):
         for tag in (node for node in (*claim.question, *claim.answer) if isinstance(node, Tag)):
-            for attribute in ("hidden", "aria-hidden", "style"):
+            for attribute in ("hidden", "aria-hidden", "inert", "style"):
                 tag.attrs.pop(attribute, None)
             if (tag.name in PRUNED or tag.get("role") in PRUNED_ROLES) and not is_menu(page, claim):
                 tag.name = "div"  # a title or a panel, whatever its builder calls it

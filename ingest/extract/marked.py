@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bs4 import Tag
 from bs4.element import NavigableString
@@ -16,6 +16,7 @@ from ingest.extract.tree import Claim
 TAGS = frozenset(("p", "div", "span", "a", "font", "li"))
 FACE = ("class", "style", "color", "face", "size", "align")
 FEW = 2
+MARKS = 8  # kinds of siblings that are looked at, the most frequent first
 DEEP = 20  # names and faces of a mark
 Mark = tuple[str, ...]
 
@@ -30,21 +31,19 @@ def find_pairs(page: Page) -> Iterator[Claim]:
         for child in children:
             if mark := _mark(page, child):
                 groups.setdefault(mark, []).append(child)
-        for group in groups.values():
-            if len(group) >= FEW and _are_questions(page, children, group):
+        following = dict(zip(map(id, children), [*children[1:], None][: len(children)], strict=True))
+        for group in sorted(groups.values(), key=len, reverse=True)[:MARKS]:
+            if FEW <= len(group) < len(children) and _are_questions(page, following, group):
                 yield from _with_answers(page, parent, group)
 
 
-def _are_questions(page: Page, children: Sequence[Tag], group: Sequence[Tag]) -> bool:
+def _are_questions(page: Page, following: Mapping[int, Tag | None], group: Sequence[Tag]) -> bool:
     """Whether they ask, lead nowhere, and have words of others after them, for the greater part."""
     chosen = {id(tag) for tag in group}
     asking = sum(asks(page.title(tag)) for tag in group)
-    followed = sum(
-        id(tag) in chosen and id(after) not in chosen
-        for tag, after in zip(children, (*children[1:], None), strict=True)
-    )
+    followed = sum(id(following[id(tag)]) not in chosen for tag in group)
     leading = sum(links_away(page, tag) or points_ahead(page, tag) for tag in group)
-    alone = len(group) < len(children) and 2 * followed > len(group)
+    alone = 2 * followed > len(group)
     return asking >= FEW and 2 * asking >= len(group) and alone and 2 * leading <= len(group)
 
 

@@ -30,10 +30,11 @@ AROUND = ("nav", "aside", "dialog")
 PERMALINKS = frozenset("¶#§🔗")
 # What accordions fold away stands in the page as hidden, and is still its content.
 FOLDED = re.compile(r"accordion|collaps|panel|answer|faq|toggle|expand|tab-?content", re.IGNORECASE)
-# Ways of an inline style to keep words from a reader; what a style sheet hides is not known here.
+# Ways of an inline style to keep words from a reader; what a style sheet hides is not known here. No height of 0: so
+# accordions fold answers away. Nor names as "sr-only": what is read aloud is read.
 INVISIBLE = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0*)?(?![.\d])|font-size:0(?![.\d]*[1-9])"
-    r"|(?:left|top|text-indent):-\d{3,}|clip:rect\([01](?:px)?,?[01](?:px)?,?[01]|clip-path:inset\((?:50|100)%"
+    r"display:none|visibility:(?:hidden|collapse)|opacity:(?:0?\.0\d*|0)(?![.\d])|content-visibility:hidden|font-size:0(?![.\d]*[1-9])"
+    r"|(?:left|top|text-indent):-(?:\d{3,}|\d{2}r?em)|transform:scale[xy]?\(0(?:\.0*)?[,)]|clip:rect\([01](?:px)?,?[01](?:px)?,?[01]|clip-path:inset\((?:50|100)%"
     r"|(?:^|;)color:transparent",
     re.IGNORECASE,
 )
@@ -137,10 +138,11 @@ def prune(soup: BeautifulSoup, around: bool = True) -> None:
     # First judged, then taken out: to ask bs4 whether a tag is gone already costs a search of all below it.
     gone: set[int] = set()
     outermost = []
+    banners = _find_banners(soup)
     for tag in tags:
         if id(tag.parent) in gone:
             gone.add(id(tag))
-        elif _is_hidden(tag, referenced) or (around and _surrounds(tag, whole)):
+        elif _is_hidden(tag, referenced) or (around and (id(tag) in banners or _surrounds(tag, whole))):
             gone.add(id(tag))
             outermost.append(tag)
     for tag in outermost:
@@ -175,7 +177,11 @@ def _has_like(box: Tag) -> bool:
 def _is_hidden(tag: Tag, referenced: set[str]) -> bool:
     style = COMMENTS_AND_BLANKS.sub("", str(tag.get("style", "")))
     hidden = (
-        tag.has_attr("hidden") or tag.get("aria-hidden") == "true" or INVISIBLE.search(style) or _is_one_colour(style)
+        tag.has_attr("hidden")
+        or tag.has_attr("inert")
+        or tag.get("aria-hidden") == "true"
+        or INVISIBLE.search(style)
+        or _is_one_colour(style)
     )
     return bool(hidden) and not _is_folded(tag, referenced)
 
@@ -186,13 +192,24 @@ def _is_one_colour(style: str) -> bool:
     return len(colours) == 2 and len(set(colours.values())) == 1
 
 
+def _find_banners(soup: BeautifulSoup) -> set[int]:
+    """The ``id()`` of each header and footer of the page itself: not of a part of it, nor around its title."""
+    titled = _find_around(soup.find_all("h1"))
+    parts: set[int] = set()
+    banners: set[int] = set()
+    for tag in soup.find_all(True):
+        if tag.name in {"article", "main", "section"} or id(tag.parent) in parts:
+            parts.add(id(tag))
+        elif tag.name in {"header", "footer"} and id(tag) not in titled:
+            banners.add(id(tag))
+    return banners
+
+
 def _surrounds(tag: Tag, whole: int) -> bool:
     if "mw-editsection" in tag.get_attribute_list("class"):  # MediaWiki's "[edit]" within each heading
         return True
     if tag.name in AROUND or tag.get("role") in {"navigation", "banner", "contentinfo", "search"}:
         return True
-    if tag.name in {"header", "footer"}:
-        return tag.find_parent(["article", "main", "section"]) is None and tag.find("h1") is None
     if tag.name == "form":  # some systems wrap the whole page in one
         return 2 * len(tag.get_text()) < whole
     if tag.name == "a":

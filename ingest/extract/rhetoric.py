@@ -17,7 +17,9 @@ from ingest.extract.tree import Claim
 TOLD = frozenset(("details", "accordion", "docbook", "microdata", "json-ld"))
 BYLINE = re.compile(r"(?:^|[-_\s])(?:byline|author|posted|pubdate|published|entry-date|post-date|dateline)(?:$|[-_\s])")
 POSTED = re.compile(
-    r"\s*(?:posted|published|written|veröffentlicht|publié|publicado)\s+(?:by|on|von|am|par|le|por|el)\b", re.IGNORECASE
+    r"(?<!\s)\s*+(?:posted|published|written|"
+    r"veröffentlicht|publié|publicado)\s+(?:by|on|von|am|par|le|por|el)\b",
+    re.IGNORECASE,
 )
 # A title that goes on from the text before it.
 GOES_ON = re.compile(r"(?:so|and|but|or|then|well|also|und|aber|oder|et|mais|alors|y|pero|e|ma)[,\s]", re.IGNORECASE)

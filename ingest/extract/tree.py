@@ -14,7 +14,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 from msgspec import Struct
 
 from ingest.extract.asking import TITLE_CHARS, Signs, asks
-from ingest.extract.places import BLOCKS
+from ingest.extract.places import BLOCKS, HEADINGS
 
 # A title of more words is a paragraph. The longest question of the public FAQ pages has 45.
 TITLE_WORDS = 60
@@ -45,6 +45,7 @@ class Tree:
         self.begin = {id(node): position for position, node in enumerate(self.nodes)}
         self.end = dict(self.begin)  # of each node, the position of the last that is within it
         self._holds_block: set[int] = set()
+        self._headings = [self.begin[id(tag)] for tag in self.tags(*HEADINGS)]
         self._count()
         self.targets = {str(tag["name"]): tag for tag in self.tags("a") if tag.has_attr("name")}
         self.targets |= {str(tag["id"]): tag for tag in reversed(self.find("id"))}
@@ -92,6 +93,16 @@ class Tree:
         """The text in the nodes, white space collapsed."""
         spans = (self._strings_of(node) for node in nodes)
         return " ".join(" ".join(s for first, last in spans for s in self._strings[first:last]).split())
+
+    def beginning(self, node: PageElement, chars: int) -> str:
+        """The first ``chars`` characters of the text in the node, white space collapsed; it may be any length."""
+        first, last = self._strings_of(node)
+        return " ".join(" ".join(self._strings[first : min(last, first + chars)]).split())[:chars]
+
+    def holds_heading(self, node: PageElement) -> bool:
+        """Whether a heading is within the node."""
+        ahead = bisect_left(self._headings, self.begin[id(node)] + 1)
+        return ahead < len(self._headings) and self._headings[ahead] <= self.end[id(node)]
 
     def title(self, *nodes: PageElement) -> str:
         """The same when it has the length of a title; else "", as for what holds no letter."""

@@ -93,6 +93,11 @@ def test_a_known_question_survives_or_is_reported(name: str, chunk: int) -> None
         "<p style='color:#fff;background:#FFF'>{}</p>",
         "<p style='color:white; background-color: white'>{}</p>",
         "<p style='color:transparent'>{}</p>",
+        "<p style='opacity:.01'>{}</p>",
+        "<p style='position:absolute;left:-99em'>{}</p>",
+        "<p style='transform: scale(0)'>{}</p>",
+        "<p style='content-visibility:hidden'>{}</p>",
+        "<div inert>{}</div>",
         "<img src=x alt='{}'>",
         "<svg><title>{}</title></svg>",
         "<script type='text/plain'>{}</script>",
@@ -108,7 +113,13 @@ def test_what_no_reader_sees_is_not_read(hidden: str) -> None:
     assert all(len(f.answer) == 1 for f in given.found)
 
 
-@pytest.mark.parametrize("style", ["color:#000;background:#fff", "color:white", "height:0", "clip:auto", "color:#fff1"])
+VISIBLE = [
+    "color:#000;background:#fff", "color:white", "height:0", "max-height:0;overflow:hidden", "clip:auto", "color:#fff1",
+    "opacity:.1", "transform:scale(0.9)", "left:-99px",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("style", VISIBLE)
 def test_what_a_reader_may_see_is_read(style: str) -> None:
     given = read(FIRST + f"<p style='{style}'>On Sundays it is closed.</p>" + SECOND)
     assert given.found[0].answer[-1].text == "On Sundays it is closed."
@@ -131,6 +142,39 @@ def test_what_a_reader_may_see_is_read(style: str) -> None:
 def test_traps_for_parsers_lose_nothing(trap: str) -> None:
     found = {f.question: f.answer[0].text for f in read(FIRST + SECOND + trap).found}
     assert found == KNOWN
+
+
+# Each took minutes, or for ever, by the square of its size or worse: a hang fails the run.
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "<h2>" + "have you " * 40 + "x</h2>",
+        "<h2>" + "do you have " * 5_000 + "x?</h2>",
+        "<p>a" + " " * 200_000 + "b</p>",
+        "<p style='" + "/*" * 100_000 + "'>x</p>",
+        "<p>" + "copyright," * 20_000 + "</p>",
+        "".join(f"<header id=a{n}><b>" for n in range(1_500)) + "<h1>x",
+        "".join(f"<i id=x{n} itemscope itemtype='https://schema.org/Question'>" for n in range(1_500)),
+        "".join(f"<p class=c{n // 2}>Why?</p><p>no</p>" for n in range(2_000)),
+        "<a href='#p' class=x>Why is it?</a>" * 2_000 + "<div id=p>" + "<i>abc</i> def" * 2_000 + "</div>",
+    ],
+    ids=["calls", "more calls", "spaces", "comments", "copyright", "headers", "microdata", "faces", "links"],
+)
+def test_pages_that_took_minutes(trap: str) -> None:
+    assert read(FIRST + SECOND + trap).found
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        ("<p>a" * 100_001, "100,001 tags, more than 100,000"),
+        ("".join(f"<div id=a{n}>" for n in range(40_000)), "too deep"),
+        ("<br>x" * 30_000, "beside one another"),
+    ],
+)
+def test_a_page_that_would_take_minutes_is_refused(page: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        html.read(page)
 
 
 def test_half_a_character_in_decoded_text_is_replaced() -> None:

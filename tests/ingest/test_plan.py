@@ -145,6 +145,10 @@ def test_differences_are_bounded() -> None:
     assert lines[-1].startswith("… and ")
 
 
+def test_differences_of_long_texts_are_counted_out() -> None:
+    assert diff_texts(["a", "b"] * 50_000, ["a", "b"] * 50_000 + ["b"]) == ("+ b",)
+
+
 def page(name: str, entries: int = 1) -> PageReport:
     return PageReport(f"pages/s/{name}", "t", "html", "0", entries, 0, 0)
 
