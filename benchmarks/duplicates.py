@@ -1,7 +1,7 @@
 """How the cost of finding duplicates grows, and what shapes made to be slow do: ``python -m benchmarks.duplicates``.
 
-The entries of near_dup_jhu and the questions of banking77 (with answers of the former), each with three edited copies: a
-word in 25 dropped, added or changed, in one of them also three words of the question replaced. Beyond these, the same
+The entries of near_dup_jhu and the questions of banking77 (with answers of the former), each with three edited copies:
+a word in 25 dropped, added or changed, in one of them also three words of the question replaced. Beyond these, the same
 with each word exchanged for another.
 """
 
