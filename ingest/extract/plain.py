@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -17,11 +17,27 @@ CLOSED = re.compile(r"[.!?:;,…]['\"”’)\]]*$")
 CONTACT = re.compile(r"@|\bwww\.|https?://|\+?\d[\d ]{7,}\d")
 # How many short lines may stand between "Contact:" and the address or number that shows it was a heading.
 CONTACT_LINES = 5
+# The first lines of a paragraph, one sentence that ends in a question mark, and the first word of the next line.
+_LINE = r"(?![^\n]*[.!] )[^\n?]++"
+ASKED = re.compile(rf"(?:{_LINE}\n){{0,2}}(?P<last>{_LINE}\?)[ \t\r]*+\n[ \t]*+(?P<word>\S++)")
+WIDTH = 72  # characters: what no line of a text is longer than is not known from a few short ones
 
 
 def extract(text: str) -> tuple[Block, ...]:
     """The blocks of plain text, in order, with spans into ``text``. No text gives no blocks; never raises."""
-    return guess_headings(read_blocks(text, markup=False))
+    width = max(WIDTH, *map(len, text.splitlines()), 0)
+    return guess_headings([part for block in read_blocks(text, markup=False) for part in _part(text, block, width)])
+
+
+def _part(text: str, block: Block, width: int) -> Iterator[Block]:
+    """A question that has its line to itself right above its answer, and the answer; any other block as it is."""
+    asked = ASKED.match(text, block.start, block.end) if block.kind == "paragraph" else None
+    if asked and len(asked["last"]) + 1 + len(asked["word"]) <= width:  # else the line may be wrapped there
+        parts = (block.start, asked.end("last")), (asked.start("word"), block.end)
+        for start, end in parts:
+            yield msgspec.structs.replace(block, text=" ".join(text[start:end].split()), start=start, end=end)
+    else:
+        yield block
 
 
 def guess_headings(blocks: Sequence[Block]) -> tuple[Block, ...]:
