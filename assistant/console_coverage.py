@@ -45,7 +45,7 @@ def show_coverage(console: Console, report: Report) -> None:
         ),
     )
     if len(rows) < len(report.pages):
-        console.say(f"and {len(report.pages) - len(rows)} more, listed in report.json; these are the ones to look at")
+        console.say(f"and {len(report.pages) - len(rows)} more, listed in report.json; those shown gave least")
     for page in rows:
         for line in page.untaken[:LINES]:
             console.say(f"not taken: {_clip(line)} ({page.capture})")
