@@ -7,7 +7,6 @@ Read in this order::
     sources.py     sources.toml -> the pages that it comes to
     stored.py      captures.jsonl: where and when each page was fetched
     files/         the files of a folder, and what each kind of them says
-    pairs.py       what markup ties together -> blocks of a page
     addresses.py   which texts are web addresses
     fetch/         the network, only on request: one address -> what became of it
     signs.py       what some bytes are, by their own signs
@@ -19,6 +18,7 @@ Read in this order::
     furniture.py   which blocks of a page are never content
     questions.py   which blocks are questions
     dates.py       the date between a question and its answer
+    pairs.py       which blocks of a page markup ties together
     finds.py       blocks -> questions with answers, titled sections
     align.py       where known questions stand in text without structure
     duplicates.py  which finds are the same entry, and which contradict each other

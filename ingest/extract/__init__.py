@@ -18,5 +18,5 @@ repeated     siblings built alike                      marked      paragraphs of
 ``tree`` counts a page once for all rungs, ``flow`` has its lines and headings, ``links`` tells lists of contents,
 ``asking`` judges titles by ``wording``, ``judging`` groups of them; ``calls`` and ``rhetoric`` say which questions are
 not meant as such, ``closing`` where the text of a page ends. Before all that ``preformatted`` gives tags to a FAQ in
-``<pre>``, and ``labels`` spells the letters of icons.
+``<pre>``, ``labels`` spells the letters of icons, and ``limits`` refuses what would take too long.
 """
