@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
@@ -123,7 +124,9 @@ def serve_targets(web: Web, link: str | None = None) -> None:
 
 
 def test_targets_of_forged_requests(test_data: Path, make_client: Callable[..., Client]) -> None:
-    for row in rows(test_data, "ssrf_targets.jsonl"):
+    targets = rows(test_data, "ssrf_targets.jsonl")
+    assert Counter(row["expect"] for row in targets) == {"block": 96, "allow": 3}
+    for row in targets:
         web = Web()
         serve_targets(web)
         allowed = row["expect"] == "allow"  # with https the server here is found, and has no certificate
