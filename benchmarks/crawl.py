@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from index import search
 from index.build import Material, build_index
 from ingest.build import build_entries, write_built
+from ingest.cache import Cache
 from ingest.captures import read_capture
 from ingest.fetch.client import Client
 from ingest.fetch.links import outline
@@ -163,7 +164,9 @@ def crawl_killed(folder: Path, staged: int) -> float:
 def build(folder: Path, home: Path, refreshed: Refreshed) -> tuple[int, float]:
     """Build entries and index; how many texts were encoded, and the seconds that it took."""
     started = perf_counter()
-    made = build_entries(folder, refreshed=refreshed)
+    cache = Cache(home.with_name(f"{home.name}-pages"))  # beside the home, whose files are compared
+    made = build_entries(folder, refreshed=refreshed, cache=cache)
+    cache.keep()
     captures = {capture.path: capture.text for capture in made.captures}
     built = build_index(
         home, Material(made.corpus, made.entries, captures, report=made.report), HashedWords(), lambda _: b""

@@ -127,7 +127,7 @@ def _overlap(scores: np.ndarray) -> Overlap:
 
     def f1(index: np.ndarray, axis: int) -> np.ndarray:
         one, other = precision(index, axis), recall(index, axis)
-        return 2 * one * other / (one + other)
+        return 2 * one * other / np.maximum(one + other, np.finfo(float).tiny)  # 0 where nothing is right
 
     index = np.arange(len(scores))  # pages are drawn, each with both its figures
     return Overlap(figure_of(f1, index), figure_of(precision, index), figure_of(recall, index))
