@@ -19,6 +19,7 @@ Read in this order::
     questions.py   which blocks are questions
     dates.py       the date between a question and its answer
     pairs.py       which blocks of a page markup ties together
+    sections.py    each question or heading with what stands under it
     finds.py       blocks -> questions with answers, titled sections
     align.py       where known questions stand in text without structure
     duplicates.py  which finds are the same entry, and which contradict each other

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -17,7 +17,8 @@ from ingest import furniture
 from ingest.dates import take_date
 from ingest.pairs import FLOWING, Part, tie
 from ingest.questions import ANSWER_MARK, ASKS, are_counted, find_questions, strip_number
-from ingest.records import Block, Capture, Dropped, Pair
+from ingest.records import Block, Capture, Dropped
+from ingest.sections import Kept, Section, cut, is_loose
 
 # An introduction is short; a longer section before the first question of a prose page is content.
 INTRODUCTION_BLOCKS = 2
@@ -48,18 +49,6 @@ class Page(Struct, frozen=True):
     untaken: tuple[str, ...] = ()  # what reads like a question and is in no entry, in the order of the page
 
 
-class _Section(Struct):
-    """A heading or question with the blocks under it, before it is decided what becomes of them."""
-
-    head: Block | None
-    asks: bool
-    heading: str | None  # the heading above a question
-    body: list[Block]
-    path: tuple[str, ...] = ()  # the marked headings above a heading, and itself
-    method: str = ""  # of the pair that it is; "": none
-    reason: str | None = None  # why it is dropped
-
-
 def find(capture: Capture, blocks: Sequence[Block]) -> Page:
     """Questions and, on prose pages, sections, in the order of the page; all else is dropped with a reason.
 
@@ -71,12 +60,12 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
     tied = [(b, part) for b, part in tied if part or not _is_in(around, b)]
     kept, furnished = _furnish(capture, tied)
     dropped += furnished
-    sections = _cut(capture, kept)
+    sections = cut(capture, kept)
     asked = any(section.asks and section.body for section in sections)
     titled = capture.source.kind == "prose" or (capture.source.kind == "auto" and not asked)
     if titled and (beside := _find_beside(sections, capture)):
         dropped += [_drop(capture, block, "beside the main text") for block, _, _ in kept if block.start in beside]
-        sections = _cut(capture, [each for each in kept if each[0].start not in beside])
+        sections = cut(capture, [each for each in kept if each[0].start not in beside])
     _decide(sections, capture, titled)
     headings = {section.heading for section in sections if section.asks}
     headings |= {name for section in sections if not (section.asks or section.reason) for name in section.path[:-1]}
@@ -91,13 +80,10 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
     return Page(tuple(found), tuple(sorted(dropped, key=lambda d: d.start)), capture.path, untaken)
 
 
-Kept = tuple[Block, bool, Part | None]  # a block, whether it asks, and its part in a pair
-
-
 def _furnish(capture: Capture, tied: Sequence[tuple[Block, Part | None]]) -> tuple[list[Kept], list[Dropped]]:
     """The blocks that are content, and those that are furniture."""
     blocks = [block for block, _ in tied]
-    asks = find_questions(blocks) if _is_loose(capture) else tuple(part is not None and part.asks for _, part in tied)
+    asks = find_questions(blocks) if is_loose(capture) else tuple(part is not None and part.asks for _, part in tied)
     # Where a page is to be read as one text, what it says twice is no furniture.
     written = bool(capture.main) and (capture.source.kind == "prose" or not any(asks))
     kept: list[Kept] = []
@@ -111,77 +97,6 @@ def _furnish(capture: Capture, tied: Sequence[tuple[Block, Part | None]]) -> tup
     return kept, dropped
 
 
-def _is_loose(capture: Capture) -> bool:
-    """Whether the words of the text tell what asks, rather than its markup."""
-    return capture.form != "html" and not capture.pairs
-
-
-def _cut(capture: Capture, kept: Sequence[Kept]) -> list[_Section]:
-    return list(_divide(kept) if _is_loose(capture) else _gather(capture.pairs, kept))
-
-
-def _divide(kept: Sequence[Kept]) -> Iterator[_Section]:
-    """Cut the page at its questions and headings; a heading below the level of its question stays in the answer."""
-    section, heading = _Section(None, False, None, []), None
-    above: list[Block] = []
-    for block, asks, _ in kept:
-        navigates = furniture.is_navigation(block)
-        inside = section.asks and section.head and 0 < section.head.level < block.level and not navigates
-        if asks or navigates or (block.kind == "heading" and not inside):
-            yield section
-            heading = heading if asks or navigates else block.text
-            section = _Section(block, asks, heading, [], _climb(above, block, navigates))
-        else:
-            section.body.append(block)
-    yield section
-
-
-def _gather(pairs: Sequence[Pair], kept: Sequence[Kept]) -> Iterator[_Section]:
-    """The pairs of the page with their blocks, and between them what belongs to none, cut at its headings."""
-    tied = {number: _Section(None, True, None, [], (), pair.method) for number, pair in enumerate(pairs)}
-    loose, heading = _Section(None, False, None, []), None
-    above: list[Block] = []
-    closed: set[int] = set()  # pairs after which a menu begins, before their end
-    for block, asks, part in kept:
-        navigates = furniture.is_navigation(block)
-        if part and navigates and not part.contained:
-            closed.update(part.pairs)
-        if part and not closed.issuperset(part.pairs):
-            if loose.head or loose.body:
-                yield loose
-                loose = _Section(None, False, None, [])
-            for number in part.pairs:
-                section = tied[number]
-                if asks and section.head is None:
-                    section.head, section.heading = block, heading
-                    yield section  # its body is filled in later
-                elif asks:
-                    section.head = _join(section.head, block)
-                else:
-                    section.body.append(block)
-        elif navigates or block.kind == "heading":
-            yield loose
-            heading = heading if navigates else block.text
-            loose = _Section(block, False, heading, [], _climb(above, block, navigates))
-        else:
-            loose.body.append(block)
-    yield loose
-
-
-def _climb(above: list[Block], block: Block, navigates: bool) -> tuple[str, ...]:
-    """The path of a heading; ``above``, the marked headings around it, goes on with it."""
-    if block.level and not navigates:
-        above[:] = [*(other for other in above if other.level < block.level), block]
-    return tuple(other.text for other in above) if block.level else ()
-
-
-def _join(one: Block | None, other: Block) -> Block:
-    """A question that stands in two blocks as one."""
-    if one is None:
-        return other
-    return msgspec.structs.replace(one, text=f"{one.text} {other.text}", end=other.end)
-
-
 def _list_untaken(blocks: Sequence[Block], found: Sequence[Found]) -> tuple[str, ...]:
     """The short blocks that ask, neither within an entry nor the same as the question of one."""
     questions = {each.question.casefold() for each in found if each.kind == "qa"}
@@ -191,7 +106,7 @@ def _list_untaken(blocks: Sequence[Block], found: Sequence[Found]) -> tuple[str,
     return tuple(dict.fromkeys(text for text in texts if text.casefold() not in questions))
 
 
-def _find_beside(sections: Sequence[_Section], capture: Capture) -> set[int]:
+def _find_beside(sections: Sequence[Section], capture: Capture) -> set[int]:
     """Where blocks begin that are in no pair and not in the main text.
 
     The last title of the page before its main text belongs to it.
@@ -219,9 +134,9 @@ def _is_in(spans: Sequence[tuple[int, int]], block: Block) -> bool:
     return before > 0 and block.start < spans[before - 1][1]
 
 
-def _decide(sections: Sequence[_Section], capture: Capture, titled: bool) -> None:
+def _decide(sections: Sequence[Section], capture: Capture, titled: bool) -> None:
     """Give every section that is not taken its reason; ``titled`` sections are content too."""
-    closing: _Section | None = None
+    closing: Section | None = None
     content = False
     for i, section in enumerate(sections):
         follower = sections[i + 1] if i + 1 < len(sections) else None
@@ -237,14 +152,14 @@ def _decide(sections: Sequence[_Section], capture: Capture, titled: bool) -> Non
         content = content or section.reason is None
 
 
-def _ends(closing: _Section | None, section: _Section) -> bool:
+def _ends(closing: Section | None, section: Section) -> bool:
     """Whether a marked heading ends a menu: any where the menu's own is not marked, else one of at least its rank."""
     if closing is None or not (closing.head and section.head and section.head.level):
         return False
     return not closing.head.level or section.head.level <= closing.head.level
 
 
-def _judge_prose(section: _Section, follower: _Section | None, capture: Capture, titled: bool) -> str | None:
+def _judge_prose(section: Section, follower: Section | None, capture: Capture, titled: bool) -> str | None:
     if not section.body:
         return "a label with nothing under it"
     if follower and follower.asks and len(section.body) <= INTRODUCTION_BLOCKS:
@@ -255,7 +170,7 @@ def _judge_prose(section: _Section, follower: _Section | None, capture: Capture,
     return None if rest else "a date with nothing under it"
 
 
-def _take(capture: Capture, section: _Section, counted: bool) -> Found:
+def _take(capture: Capture, section: Section, counted: bool) -> Found:
     head, body = section.head, section.body
     date, rest = take_date(capture.text, body)
     tied = section.method and section.method not in FLOWING
