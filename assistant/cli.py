@@ -108,6 +108,7 @@ def _check_port(address: str, port: int) -> None:
         raise InputError(f"{address}:{port} can not be listened on ({error.strerror}); choose another --port") from None
 
 
+STOPPED = 130  # by Ctrl-C, as shells have it
 FAULT = 70  # EX_SOFTWARE of sysexits.h, which `os` has not got everywhere
 
 
@@ -115,9 +116,12 @@ def main() -> None:
     """Run a command; whatever is wrong with its input ends in one line and an exit code, never in a traceback."""
     sys.stdout, sys.stderr = _usable(sys.stdout), _usable(sys.stderr)
     try:
-        sys.exit(app(standalone_mode=False))
+        code = app(standalone_mode=False)
+        if code == STOPPED:  # typer's own way to end at Ctrl-C
+            raise KeyboardInterrupt
+        sys.exit(code)
     except (typer.Abort, KeyboardInterrupt):
-        _fail("stopped", 130)
+        _fail("stopped; nothing is half-written, run it again to go on", STOPPED)
     except IndexUnusable as error:
         _fail(str(error), 3)
     except InputError as error:

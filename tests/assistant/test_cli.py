@@ -325,6 +325,16 @@ def test_wrong_usage_is_code_2(run: Run, command: list[str]) -> None:
     assert "--help" in one_line(ran)
 
 
+def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("index.search.open_index", interrupt)
+    ran = run("ask", "Who?")
+    assert ran.code == 130
+    assert "stopped; nothing is half-written" in one_line(ran)
+
+
 def test_a_fault_of_the_program_has_a_code_of_its_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(home: Path) -> None:
         raise ValueError("a\nfault")
