@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ingest.alarms import Alarm
     from ingest.build import Built
     from ingest.plan import Plan
-    from ingest.records import Refreshed
+    from ingest.records import Described, Refreshed
 
 app = typer.Typer()
 
@@ -58,14 +58,21 @@ def build(
 
     if allow_private and not refresh:
         raise typer.BadParameter("--allow-private is for fetching; give --refresh too")
-    read_described(corpus)  # what is no corpus is not locked
+    described = read_described(corpus)  # first: what is no corpus is not locked
     # Until the index answers: another refresh would take the pages away on the way.
     with lock_corpus(corpus) if refresh or is_refreshed(corpus) else nullcontext():
-        _build(corpus, home, refresh, allow_private, accept, model, adapt)
+        _build(corpus, described, home, refresh, allow_private, accept, model, adapt)
 
 
 def _build(
-    corpus: Path, home: Path | None, refresh: bool, allow_private: bool, accept: bool, model: str | None, adapt: bool
+    corpus: Path,
+    described: Described,
+    home: Path | None,
+    refresh: bool,
+    allow_private: bool,
+    accept: bool,
+    model: str | None,
+    adapt: bool,
 ) -> None:
     from assistant.console import Console
     from assistant.console_coverage import show_entries
@@ -77,11 +84,10 @@ def _build(
     from ingest.pages import count_pages
     from ingest.plan import make_plan
     from ingest.references import ALTERNATES, read_references
-    from ingest.sources import read_described
 
     console, home = Console(sys.stderr), home or default_home()
     cache = Cache(_place_cache(home, corpus))
-    refreshed = _refresh(corpus, allow_private, accept, console) if refresh else None
+    refreshed = _refresh(corpus, described, allow_private, accept, console) if refresh else None
     before = read_before(corpus)
     with console.progress("Reading captures") as step:
         made = build_entries(corpus, step.name, refreshed, cache)
@@ -93,7 +99,7 @@ def _build(
     material = _gather(corpus, made, adapt, dangling)
     cache.keep()  # now: whoever accepts what a build stops at is not to wait for the same pages again
     review = _Review(console, plan, refreshed, accept)
-    sources = count_pages(read_described(corpus), before, made.report, refreshed)
+    sources = count_pages(described, before, made.report, refreshed)
     review.stop_at(find_alarms(before, made.entries, made.report, sources, dangling))
 
     def check(prepared: Prepared) -> None:
@@ -159,12 +165,11 @@ def _place_cache(home: Path, corpus: Path) -> Path:
     return folder
 
 
-def _refresh(corpus: Path, private: bool, accept: bool, console: Console) -> Refreshed:
+def _refresh(corpus: Path, described: Described, private: bool, accept: bool, console: Console) -> Refreshed:
     from ingest.fetch.client import Client
     from ingest.fetch.refresh import find_missing, refresh, write_replies
-    from ingest.sources import read_described
 
-    with console.progress("Fetching") as step, Client(private, contact=read_described(corpus).contact) as client:
+    with console.progress("Fetching") as step, Client(private, contact=described.contact) as client:
         refreshed = refresh(corpus, client, step.name, resume=accept)
     console.show_refreshed(refreshed, write_replies(corpus, refreshed))
     if missing := find_missing(corpus, refreshed):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.console import Console, tell
+from ingest.shorten import shorten
 
 if TYPE_CHECKING:
     from ingest.build import Built
@@ -48,7 +49,7 @@ def show_coverage(console: Console, report: Report) -> None:
         console.say(f"and {len(report.pages) - len(rows)} more, listed in report.json; those shown gave least")
     for page in rows:
         for line in page.untaken[:LINES]:
-            console.say(f"not taken: {_clip(line)} ({page.capture})")
+            console.say(f"not taken: {shorten(line, CHARACTERS)} ({page.capture})")
         if len(page.untaken) > LINES:
             console.say(f"not taken: {len(page.untaken) - LINES} more lines that read like questions ({page.capture})")
     console.say(_sum_up(report))
@@ -76,10 +77,6 @@ def _sum_up(report: Report) -> str:
 
 def _list(counts: Iterable[Counted]) -> str:
     return ", ".join(f"{each.number} {each.name}" for each in counts)
-
-
-def _clip(line: str) -> str:
-    return line if len(line) <= CHARACTERS else line[: CHARACTERS - 1].rstrip() + "…"
 
 
 def _say_merged(copy: Merged) -> str:

@@ -27,6 +27,7 @@ Read in this order::
     differences.py what two answers say differently
     report.py      groups of finds -> entries, and the report
     spans.py       where words stand in a text; the check that every paragraph is verbatim
+    shorten.py     texts of reports, cut to a length that a person reads
     slugs.py       the readable ids of entries
     entries.py     the rows on disk, read and written
     plan.py        two builds -> what the later one changes

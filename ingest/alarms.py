@@ -15,6 +15,7 @@ from msgspec import Struct
 from ingest.build import Before
 from ingest.pages import SourcePages
 from ingest.records import Entry, Report
+from ingest.shorten import shorten
 
 # A source has lost many pages when more than this share of them (0 to 1) did not come or are no longer there, and
 # more than one: that a single page fails says nothing of the others, it keeps its capture, and it is named in the
@@ -147,7 +148,7 @@ def _find_reported(before: Report, after: Report, sources: Iterable[SourcePages]
 
 
 def _repeat(text: str, pages: int, of: int, source: str) -> Alarm:
-    shown = text if len(text) <= REPEATED_CHARACTERS else text[: REPEATED_CHARACTERS - 1].rstrip() + "…"
+    shown = shorten(text, REPEATED_CHARACTERS)
     return Alarm("repeated", f'one text turned up on {pages} of {of} pages of {source}: "{shown}"')
 
 

@@ -12,14 +12,15 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from ingest import furniture
 from ingest.pairs import FLOWING
 from ingest.questions import find_questions
 from ingest.records import Block, Capture, Dropped, Repeated
+from ingest.shorten import shorten
 
 # A text is furniture when it stands on so many pages, and on so large a share of the pages of its source: an answer
 # that two or three pages share is none, nor is one that half of a small folder has.
 PAGES, SHARE = 5, 0.6
-SHOWN = 80  # characters of a text in the report
 
 
 class Page(Struct, frozen=True):
@@ -57,7 +58,7 @@ def sweep(pages: Sequence[Page]) -> Swept:
             kept[page.capture.path] = Page(page.capture, tuple(b for b in page.blocks if b not in out))
             for block in out:
                 count = f"stands on {common[_key(block)]} {reason}"
-                first.setdefault(_key(block), _drop(page.capture, block, count))
+                first.setdefault(_key(block), furniture.drop(page.capture, block, count))
         dropped += first.values()
         repeated += _list_repeated(source, group, first)
     return Swept(tuple(kept.get(page.capture.path, page) for page in pages), tuple(repeated), tuple(dropped))
@@ -123,12 +124,4 @@ def _find_claimed(page: Page) -> Container[Block]:
 def _list_repeated(source: str, pages: Sequence[Page], dropped: Container[str]) -> Iterator[Repeated]:
     """What stands on most of the pages as they are, copies and all: a wall that answers every request too."""
     for key, count in _most(_count(pages), len(pages)).items():
-        yield Repeated(source, _shorten(key), count, len(pages), key in dropped)
-
-
-def _drop(capture: Capture, block: Block, reason: str) -> Dropped:
-    return Dropped(capture.path, block.start, block.end, _shorten(block.text), reason)
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= SHOWN else text[: SHOWN - 1].rstrip() + "…"
+        yield Repeated(source, shorten(key, furniture.SHOWN), count, len(pages), key in dropped)

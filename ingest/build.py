@@ -15,7 +15,7 @@ from ingest.entries import encode_entries, read_entries, write_bytes
 from ingest.errors import InputError
 from ingest.extract import flat, html, markdown, plain
 from ingest.records import Block, Capture, Corpus, Entry, Failed, Refreshed, Report, Source, Stored
-from ingest.sources import list_pages, read_described
+from ingest.sources import read_corpus
 from ingest.stored import read_stored
 
 ENTRIES, REPORT = "entries.jsonl", "report.json"
@@ -64,8 +64,7 @@ def build_entries(
     With ``refreshed``, as they will be once that is adopted. ``progress`` is called with the path of each capture once
     it is read. Pages that ``cache`` knows are not parsed. InputError for anything that can not be used.
     """
-    rows = {row.capture: row for row in refreshed.rows} if refreshed else read_stored(folder)
-    corpus = list_pages(folder, read_described(folder), rows)
+    corpus = read_corpus(folder, {row.capture: row for row in refreshed.rows} if refreshed else None)
     reads, failed = _read_pages(folder, corpus.source, refreshed or Refreshed(), cache, progress)
     captures = [read.capture for read in reads]
     _check_renditions(captures)

@@ -12,7 +12,7 @@ import hashlib
 import re
 import sys
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -80,14 +80,7 @@ def _code() -> str:
     """What reading depends on beside the page."""
     modules = sorted(Path(__file__).parent.rglob("*.py"))
     code = b"\0".join(path.read_bytes() for path in modules)
-    return hashlib.sha256(code + repr([sys.version, *map(_version, PARSERS)]).encode()).hexdigest()
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+    return hashlib.sha256(code + repr([sys.version, *map(version, PARSERS)]).encode()).hexdigest()
 
 
 def _pack(read: Read) -> bytes:

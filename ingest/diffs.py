@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+from ingest.shorten import shorten
+
 LINES, CHARACTERS = 8, 400  # of one difference at most, and of one line of it
 AROUND = 5  # words that stay around a change
 # Below this share of words in common (0 to 1), two paragraphs read better one after the other than woven together.
@@ -30,8 +32,12 @@ def diff_texts(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
 
 def _diff_paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     if max(len(before), len(after)) > PARAGRAPHS:
-        yield from (_cut(f"- {paragraph}") for paragraph in (Counter(before) - Counter(after)).elements())
-        yield from (_cut(f"+ {paragraph}") for paragraph in (Counter(after) - Counter(before)).elements())
+        yield from (
+            shorten(f"- {paragraph}", CHARACTERS) for paragraph in (Counter(before) - Counter(after)).elements()
+        )
+        yield from (
+            shorten(f"+ {paragraph}", CHARACTERS) for paragraph in (Counter(after) - Counter(before)).elements()
+        )
         return
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for operation, begin, end, other_begin, other_end in matcher.get_opcodes():
@@ -41,16 +47,16 @@ def _diff_paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[st
         both = min(len(went), len(came))
         for was, now in zip(went, came, strict=False):
             yield from _diff_words(was, now)
-        yield from (_cut(f"- {paragraph}") for paragraph in went[both:])
-        yield from (_cut(f"+ {paragraph}") for paragraph in came[both:])
+        yield from (shorten(f"- {paragraph}", CHARACTERS) for paragraph in went[both:])
+        yield from (shorten(f"+ {paragraph}", CHARACTERS) for paragraph in came[both:])
 
 
 def _diff_words(before: str, after: str) -> Iterator[str]:
     was, now = before.split(), after.split()
     matcher = SequenceMatcher(None, was[:COMPARED], now[:COMPARED], autojunk=False)
     if max(len(was), len(now)) > COMPARED or matcher.ratio() < ALIKE:
-        yield _cut(f"- {before}")
-        yield _cut(f"+ {after}")
+        yield shorten(f"- {before}", CHARACTERS)
+        yield shorten(f"+ {after}", CHARACTERS)
         return
     pieces = []
     for operation, begin, end, other_begin, other_end in matcher.get_opcodes():
@@ -60,7 +66,7 @@ def _diff_words(before: str, after: str) -> Iterator[str]:
             pieces.append(f"[-{' '.join(was[begin:end])}-]")
         if operation in ("replace", "insert"):
             pieces.append(f"{{+{' '.join(now[other_begin:other_end])}+}}")
-    yield _cut("~ " + " ".join(pieces))
+    yield shorten("~ " + " ".join(pieces), CHARACTERS)
 
 
 def _shorten(words: Sequence[str], *, first: bool, last: bool) -> str:
@@ -69,7 +75,3 @@ def _shorten(words: Sequence[str], *, first: bool, last: bool) -> str:
     tail = [] if last else words[max(len(head), len(words) - AROUND) :]
     left_out = len(head) + len(tail) < len(words)
     return " ".join([*head, *(["…"] if left_out else []), *tail])
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= CHARACTERS else line[: CHARACTERS - 1].rstrip() + "…"

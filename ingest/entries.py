@@ -58,11 +58,6 @@ def read_entries(path: Path) -> tuple[Entry, ...]:
     return tuple(entries.values())
 
 
-def write_entries(path: Path, entries: Iterable[Entry]) -> None:
-    """Put the entries in place of what is at ``path``, one a line, in the order given."""
-    write_bytes(path, encode_entries(entries))
-
-
 def encode_entries(entries: Iterable[Entry]) -> bytes:
     """``entries.jsonl`` as bytes: one entry a line, in the order given."""
     return b"".join(msgspec.json.encode(entry) + b"\n" for entry in entries)

@@ -56,7 +56,9 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
     """
     tied = list(zip(blocks, tie(capture.pairs, blocks), strict=True))
     around = () if capture.source.kind == "faq" else capture.apart
-    dropped = [_drop(capture, b, "set apart from the text") for b, part in tied if not part and _is_in(around, b)]
+    dropped = [
+        furniture.drop(capture, b, "set apart from the text") for b, part in tied if not part and _is_in(around, b)
+    ]
     tied = [(b, part) for b, part in tied if part or not _is_in(around, b)]
     kept, furnished = _furnish(capture, tied)
     dropped += furnished
@@ -64,7 +66,9 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
     asked = any(section.asks and section.body for section in sections)
     titled = capture.source.kind == "prose" or (capture.source.kind == "auto" and not asked)
     if titled and (beside := _find_beside(sections, capture)):
-        dropped += [_drop(capture, block, "beside the main text") for block, _, _ in kept if block.start in beside]
+        dropped += [
+            furniture.drop(capture, block, "beside the main text") for block, _, _ in kept if block.start in beside
+        ]
         sections = cut(capture, [each for each in kept if each[0].start not in beside])
     _decide(sections, capture, titled)
     headings = {section.heading for section in sections if section.asks}
@@ -74,7 +78,7 @@ def find(capture: Capture, blocks: Sequence[Block]) -> Page:
     for section in sections:
         if section.reason:
             head = [section.head] if section.head and section.head.text not in headings else []
-            dropped += [_drop(capture, block, section.reason) for block in head + section.body]
+            dropped += [furniture.drop(capture, block, section.reason) for block in head + section.body]
     dropped += [Dropped(capture.path, 0, 0, "", reason) for reason in capture.dropped]
     untaken = _list_untaken([block for block, _ in tied], found)
     return Page(tuple(found), tuple(sorted(dropped, key=lambda d: d.start)), capture.path, untaken)
@@ -91,7 +95,7 @@ def _furnish(capture: Capture, tied: Sequence[tuple[Block, Part | None]]) -> tup
     reasons = furniture.judge(blocks, asks, repeated=not written)
     for (block, part), asking, reason in zip(tied, asks, reasons, strict=True):
         if reason and not (part and part.keeps(reason)):
-            dropped.append(_drop(capture, block, reason))
+            dropped.append(furniture.drop(capture, block, reason))
         else:
             kept.append((block, asking, part))
     return kept, dropped
@@ -193,8 +197,3 @@ def _without_mark(text: str, block: Block) -> Block:
     if not mark:
         return block
     return msgspec.structs.replace(block, start=mark.end(), text=" ".join(text[mark.end() : block.end].split()))
-
-
-def _drop(capture: Capture, block: Block, reason: str) -> Dropped:
-    text = block.text if len(block.text) <= 80 else block.text[:79].rstrip() + "…"
-    return Dropped(capture.path, block.start, block.end, text, reason)

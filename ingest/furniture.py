@@ -6,7 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from ingest.records import Block
+from ingest.records import Block, Capture, Dropped
+from ingest.shorten import shorten
 
 # Names of icons that a page's font or sprite leaves in the text: at least this many in a row, one of them snake_case.
 ICON_NAMES = 3
@@ -39,6 +40,13 @@ COPYRIGHT_WORDS = 25  # the longest notice; a paragraph about copyright is longe
 STRIP = re.compile(r"(?:[A-Z]|Tel|Phone|Email|E-mail|Web|Fax|Twitter)\s?: ?\S+(?: \S+)*")
 # Within answers a repeated line is furniture ("Back to top") only when short and under this many questions.
 REPEATED_WORDS, REPEATED_QUESTIONS = 12, 3
+
+SHOWN = 80  # characters of a dropped text in the report
+
+
+def drop(capture: Capture, block: Block, reason: str) -> Dropped:
+    """The line of the report for a block that is not taken."""
+    return Dropped(capture.path, block.start, block.end, shorten(block.text, SHOWN), reason)
 
 
 def is_navigation(block: Block) -> bool:

@@ -26,12 +26,15 @@ TYPES = {"str": 'text in "quotes"', "int": "a whole number", "array": "a list in
 OF_A_SITE = ("sitemap", "include", "exclude", "depth", "pages")
 
 
-def read_corpus(folder: Path) -> Corpus:
-    """The pages of the corpus in ``folder``, in the order of its sources. InputError says what is wrong, and where."""
-    return list_pages(folder, read_described(folder), read_stored(folder))
+def read_corpus(folder: Path, rows: Mapping[str, Stored] | None = None) -> Corpus:
+    """The pages of the corpus in ``folder``, in the order of its sources. InputError says what is wrong, and where.
+
+    ``rows`` are those of ``captures.jsonl`` by their capture; None: as they are stored.
+    """
+    return _list_pages(folder, read_described(folder), read_stored(folder) if rows is None else rows)
 
 
-def list_pages(folder: Path, described: Described, stored: Mapping[str, Stored]) -> Corpus:
+def _list_pages(folder: Path, described: Described, stored: Mapping[str, Stored]) -> Corpus:
     """The pages that each declared source comes to: itself, what was fetched of a site, the files of a folder.
 
     ``stored`` are the rows of ``captures.jsonl`` by their capture. InputError for a page that two sources name, and

@@ -14,7 +14,7 @@ import pytest
 from assistant import cli
 from assistant.refusal import calibrate
 from index.build import build_index
-from ingest.entries import write_entries
+from ingest.entries import encode_entries, write_bytes
 from tests.conftest import HashedWords, material_of
 
 
@@ -81,5 +81,5 @@ def shelf(tmp_path: Path, library: Path, encoder: HashedWords, monkeypatch: pyte
         monkeypatch.setattr(f"{module}.load_encoder", lambda name: encoder)
     material = material_of(library)
     build_index(tmp_path / "home", material, encoder, calibrate)
-    write_entries(library / "entries.jsonl", material.entries)
+    write_bytes(library / "entries.jsonl", encode_entries(material.entries))
     return Shelf(library, tmp_path / "home")

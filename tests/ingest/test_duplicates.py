@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.build import Built, build_entries
 from ingest.duplicates import Group, group
-from ingest.entries import read_entries, write_entries
+from ingest.entries import encode_entries, read_entries, write_bytes
 from ingest.finds import Found
 from ingest.records import Block, Capture, Source
 from ingest.spans import fold, fold_text
@@ -84,7 +84,7 @@ def test_pair(case: dict, tmp_path: Path) -> None:
 def test_conflicts_are_on_disk_only_where_there_are_some(tmp_path: Path) -> None:
     built = build(tmp_path, CASES[3]["one"], CASES[3]["other"], CASES[0]["one"])
     path = tmp_path / "entries.jsonl"
-    write_entries(path, built.entries)
+    write_bytes(path, encode_entries(built.entries))
     assert read_entries(path) == built.entries
     assert [b'"conflicts"' in line for line in path.read_bytes().splitlines()] == [True, True, False]
 

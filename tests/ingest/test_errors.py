@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from ingest.build import EXTRACT, build_entries
-from ingest.entries import read_alternates, read_entries, read_ready_made, read_unanswered, write_entries
+from ingest.entries import (
+    encode_entries,
+    read_alternates,
+    read_entries,
+    read_ready_made,
+    read_unanswered,
+    write_bytes,
+)
 from ingest.errors import InputError
 from ingest.extract import plain
 from ingest.records import Block
@@ -189,7 +196,7 @@ def test_alternates_must_name_what_there_is(corpus: Path) -> None:
 def test_entry_that_its_capture_does_not_hold(corpus: Path) -> None:
     built = build_entries(corpus)
     path = corpus / "entries.jsonl"
-    write_entries(path, built.entries)
+    write_bytes(path, encode_entries(built.entries))
     path.write_text(path.read_text().replace("Anyone may.", "Nobody may."))
     captures = {capture.path: capture for capture in built.captures}
     with pytest.raises(InputError, match="paragraph 1 of entry 'who-may-come'"):
@@ -201,4 +208,4 @@ def test_entry_that_its_capture_does_not_hold(corpus: Path) -> None:
 def test_write_that_fails_names_the_file(corpus: Path) -> None:
     (corpus / "file").write_text("")
     with pytest.raises(InputError, match="can not be written"):
-        write_entries(corpus / "file" / "entries.jsonl", ())
+        write_bytes(corpus / "file" / "entries.jsonl", encode_entries(()))
