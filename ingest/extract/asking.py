@@ -21,7 +21,7 @@ class Signs(Struct, frozen=True):
     faq: bool = False  # its title, main heading or address says that it is a FAQ
     titled: bool = False  # its title says so in so many words
     article: int = 0  # signs of an article in its markup, 0 to 2
-    declared: bool = False  # the maintainer says so: then fewer questions are believed
+    declared: bool = False  # the maintainer says so: then fewer questions on it suffice
     told: frozenset[str] = frozenset()  # questions of its structured data, squeezed
 
 

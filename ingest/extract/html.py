@@ -26,11 +26,10 @@ def render(markup: bytes | str) -> str:
 def read(markup: bytes | str, address: str | None = None, declared: bool = False) -> Rendition:
     """The rendition of a page; "" only when the page holds no text at all. The encoding is found by its own signs.
 
-    InputError, without its name, for one with too many tags to be read in some seconds.
-
     lxml gives up within some broken pages; where it finds nothing, the slower parser that does not is asked, and
     where a page is all menu or form, that is its text. That its ``address`` or its maintainer (``declared``) says that
-    it is a FAQ lets more of its titles count as questions.
+    it is a FAQ lets more of its titles count as questions. InputError, without the page's name, for one with too many
+    tags to be read in some seconds.
     """
     hidden = mending.find_hidden(markup)
     markup = mending.mend(markup)
