@@ -22,7 +22,7 @@ def page() -> None:
     index = library()
     st.title("Browse all questions", anchor=False)
     wanted = st.query_params.get("entry")
-    found = _filtered(index.entries)
+    found = _filtered(tuple(index.entries))
     st.html(
         tag("p", f"{len(found)} of {count(len(index.entries), 'entry', 'entries')}", class_="cw-meta", role="status")
     )
@@ -32,7 +32,7 @@ def page() -> None:
         st.header(label(source), anchor=False)
         for entry in entries:
             _entry(entry, opened=entry.id == wanted)
-    if wanted and all(entry.id != wanted for entry in index.entries):
+    if wanted and index.position(wanted) is None:
         st.html(tag("p", "The entry in the address is not, or no longer, there.", class_="cw-meta"))
     guide(f"browse {wanted}", "", f"entry-{wanted}" if wanted else "", "start")
 

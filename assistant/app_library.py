@@ -43,7 +43,7 @@ def _open(home: str, generation: str) -> Index:  # generation is there to be par
 
 def entry_of(index: Index, entry_id: str) -> Entry | None:
     """The entry with this id."""
-    return next((entry for entry in index.entries if entry.id == entry_id), None)
+    return index.entry(entry_id)
 
 
 def source_of(index: Index, capture: str) -> Source | None:

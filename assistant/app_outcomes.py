@@ -24,7 +24,7 @@ RESULT = "result"  # the id of the outcome's heading
 
 def show_outcome(outcome: Outcome, index: Index) -> tuple[str, str]:
     """Show an outcome."""
-    exact = next((entry for entry in index.entries if one_line(entry.question) == one_line(outcome.question)), None)
+    exact = index.entry_asking(one_line(outcome.question))
     if isinstance(outcome, Answer) and (exact is None or exact.id == outcome.entry.id):
         return _answered(outcome, index)
     if exact is not None:  # one of the pages' own questions, picked from a list: show that one, whatever the scores
@@ -138,9 +138,8 @@ def _not_answered(outcome: Refusal, index: Index) -> tuple[str, str]:
 
 
 def _looked_at(index: Index) -> str:
-    answers = sum(entry.kind == "qa" for entry in index.entries)
-    passages = len(index.entries) - answers
-    return count(answers, "answer") + (f" and {count(passages, 'other passage')}" if passages else "")
+    passages = len(index.entries) - index.answers
+    return count(index.answers, "answer") + (f" and {count(passages, 'other passage')}" if passages else "")
 
 
 def _entry_itself(entry: Entry, index: Index) -> tuple[str, str]:

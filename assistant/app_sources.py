@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from urllib.parse import quote
 
 import streamlit as st
@@ -31,15 +31,18 @@ def page() -> None:
             class_="cw-say",
         )
     )
+    taken = defaultdict(list)
+    for entry in index.entries:
+        taken[entry.occurrences[0].capture].append(entry)
     for number, capture in enumerate(index.captures, start=1):
         with st.container(border=True):
-            _capture(number, capture, index)
+            _capture(number, capture, taken[capture], index)
     if index.captures and index.entries:
         st.header("What was found where", anchor=False)
         st.html(_picture(index))
 
 
-def _capture(number: int, capture: str, index: Index) -> None:
+def _capture(number: int, capture: str, entries: list[Entry], index: Index) -> None:
     """One stored page: whose it is, what it gave, and the ways to it."""
     source = source_of(index, capture)
     st.header(f"{number}. {label(source.title if source else capture)}", anchor=False)
@@ -51,7 +54,6 @@ def _capture(number: int, capture: str, index: Index) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         to_page("capture", "Read the stored page", ":material/article:", path=capture)
         to_web("Live page", source.url if source else None)
-    entries = [entry for entry in index.entries if entry.occurrences and entry.occurrences[0].capture == capture]
     if entries:
         with st.expander(f"{count(len(entries), 'entry', 'entries')} taken from it"):
             links = [(one_line(entry.question), f"browse?entry={quote(entry.id)}") for entry in entries]
@@ -81,13 +83,13 @@ def _gave(capture: str, report: Report) -> Html:
 
 def _details(capture: str, report: Report, index: Index) -> None:
     """What was merged into which with what score, what has no answer, what was left out."""
-    questions = {entry.id: entry.question for entry in index.entries}
     if merged := [each for each in report.merged if each.capture == capture]:
         with st.expander(f"{count(len(merged), 'copy', 'copies')} merged into an entry from elsewhere"):
             for copy in merged:
                 alike = f"question {percent(copy.question_score)} alike"
                 alike += "" if copy.answer_score is None else f", answer {percent(copy.answer_score)}"
-                _line(questions.get(copy.entry, copy.entry), alike, capture, copy.start, copy.end)
+                entry = index.entry(copy.entry)
+                _line(entry.question if entry else copy.entry, alike, capture, copy.start, copy.end)
     if unanswered := [each for each in report.unanswered if each.capture == capture]:
         with st.expander(f"{count(len(unanswered), 'question')} without an answer on the page"):
             for question in unanswered:

@@ -20,8 +20,8 @@ def cite(index: Index, quote: Quote, number: int) -> Citation:
     passage = quote.passage
     entry = index.entries[passage.entry]
     home = entry.occurrences[0]
-    text = index.captures[passage.capture]
-    span = locate_verbatim(quote.text, text, passage.start, passage.end)
+    text = index.captures.between(passage.capture, passage.start, passage.end)
+    span = locate_verbatim(quote.text, text)
     if span is None:  # the build has verified the paragraph, so its sentences are there
         raise ValueError(f"{passage.capture}: the words {quote.text!r} do not stand at {passage.start}-{passage.end}")
     words = text[slice(*span)]
@@ -33,15 +33,17 @@ def cite(index: Index, quote: Quote, number: int) -> Citation:
         heading=home.heading or entry.question,
         quote=words,
         capture=passage.capture,
-        start=span[0],
-        end=span[1],
+        start=passage.start + span[0],
+        end=passage.start + span[1],
         date=next((copy.date for copy in entry.occurrences if copy.date), None),
     )
 
 
 def verifies(index: Index, citation: Citation, shown: str) -> bool:
     """Return whether the capture holds the quoted words where the citation says, and they are what is ``shown``."""
-    there = index.captures.get(citation.capture, "")[citation.start : citation.end]
+    if citation.capture not in index.captures:
+        return False
+    there = index.captures.between(citation.capture, citation.start, citation.end)
     return there == citation.quote and " ".join(there.split()) == shown != ""
 
 

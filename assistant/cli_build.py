@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from assistant.console import Console, Step
-    from index.build import Calibrate, Material, Prepared
+    from index.build import Calibrate, Prepared
+    from index.material import Material
     from index.search import Index
     from ingest.alarms import Alarm
     from ingest.build import Built
@@ -103,8 +104,8 @@ def _build(
     review.stop_at(find_alarms(before, made.entries, made.report, sources, dangling))
 
     def check(prepared: Prepared) -> None:
-        if prepared.previous is not None and prepared.previous.entries != before.entries:
-            show_standing(console, make_plan(prepared.previous.entries, made.entries, ()))
+        if prepared.previous is not None and (standing := tuple(prepared.previous.entries)) != before.entries:
+            show_standing(console, make_plan(standing, made.entries, ()))
         review.stop_at(_rehearse(corpus, prepared, review))
 
     def write() -> None:
@@ -131,7 +132,7 @@ def index(
 
     from assistant.console import Console
     from assistant.refusal import rules
-    from index.build import Material
+    from index.material import Material
     from ingest.entries import read_alternates, read_ready_made, read_unanswered
 
     ready = read_ready_made(entries)
@@ -180,7 +181,7 @@ def _refresh(corpus: Path, described: Described, private: bool, accept: bool, co
 def _gather(corpus: Path, made: Built, adapt: bool, dangling: Collection[int]) -> Material:
     """What the index is made from; the rows of alternates.jsonl on the lines ``dangling`` are passed over."""
     from assistant.refusal import rules
-    from index.build import Material
+    from index.material import Material
     from ingest.entries import read_alternates, read_unanswered
 
     return Material(

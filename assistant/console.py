@@ -149,12 +149,12 @@ class Console:
                 )
                 if citation.link:
                     self.say(f"    {citation.link}")
-            entries = {entry.id: entry for entry in index.entries}
             for conflict in outcome.conflicts:
-                place = entries[conflict.entry].occurrences[0]
+                rival = index.entry(conflict.entry)
+                place = rival.occurrences[0] if rival else None
+                where = f"\n    {place.url or f'{place.capture}:{place.start}-{place.end}'}" if place else ""
                 self.say(
-                    f"\nAnother page answers this differently: {conflict.source}{tell(conflict.differences, ': ')}"
-                    f"\n    {place.url or f'{place.capture}:{place.start}-{place.end}'}"
+                    f"\nAnother page answers this differently: {conflict.source}{tell(conflict.differences, ': ')}{where}"
                 )
             heading = "Related:"
         elif isinstance(outcome, Clarification):

@@ -105,7 +105,9 @@ def record(index: Index, question: Question, found: Considered) -> Asked:
 
 def _name(index: Index, entry: int, question: Question) -> str:
     """The id of an entry; of one that stands for its family, the member that the question names."""
-    named = [id_ for id_ in question.relevant if index.families[index.positions[id_]] == index.families[entry]]
+    family = index.families[entry]
+    places = ((id_, index.position(id_)) for id_ in question.relevant)
+    named = [id_ for id_, place in places if place is not None and index.families[place] == family]
     return named[0] if named else index.entries[entry].id
 
 

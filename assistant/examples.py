@@ -85,7 +85,7 @@ def weights_of(examples: Sequence[Example]) -> NDArray[np.float64]:
 def _paired_wordings(index: Index) -> Rows:
     """The rows of questions and alternates that have another one in their family."""
     families = index.view_families
-    whole = index.is_wording & [view.kind == "alternate" for view in index.views]
+    whole = np.array([view.kind == "alternate" for view in index.views], dtype=bool)
     whole[index.first_rows[:-1]] = True  # the question itself, not the parts that it may have
     return np.flatnonzero(whole & (np.bincount(families[whole], minlength=len(index.entries))[families] > 1))
 

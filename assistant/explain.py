@@ -5,11 +5,10 @@ It decides nothing: the outcome is the one that `answer` gives, and all else is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from assistant.answer import consider
 from assistant.context import sentences_of
@@ -116,26 +115,25 @@ def explain(question: str, index: Index) -> Explanation:
 
 
 def _entries(index: Index, query: Query, hits: list[Hit]) -> tuple[EntryMatch, ...]:
-    weights = index.keywords.weights_of(query.text)
     matches = []
     for hit in hits:
         all_rows = rows_of(index, hit.entry)
         rows = all_rows.start + np.argsort(-nearness(index, query, all_rows), kind="stable")[:VIEWS]
         entry = index.entries[hit.entry]
-        views = tuple(_view(index, query, int(row), weights) for row in rows)
+        views = tuple(_view(index, query, int(row)) for row in rows)
         matches.append(EntryMatch(entry.id, entry.question, hit.score, hit.meaning, hit.keywords, views))
     return tuple(matches)
 
 
-def _view(index: Index, query: Query, row: int, weights: Mapping[str, NDArray[np.float32]]) -> ViewMatch:
-    view = index.views[row]
-    words = [Word(stem, float(added[row])) for stem, added in weights.items() if added[row] > 0]
+def _view(index: Index, query: Query, row: int) -> ViewMatch:
+    view, here = index.views[row], np.array([row])
+    words = [Word(stem, float(added[0])) for stem, added in query.keywords.parts_at(here).items() if added[0] > 0]
     return ViewMatch(
         kind=view.kind,
         paragraph=view.paragraph,
         text=view.text,
-        meaning=float(index.vectors.table[row] @ query.vector),
-        keywords=float(query.keywords[row]),
+        meaning=float(query.meaning.at(here)[0]),
+        keywords=float(query.keywords.at(here)[0]),
         words=tuple(sorted(words, key=lambda word: -word.weight)),
     )
 
@@ -170,5 +168,5 @@ def _sentences_of(index: Index, query: Query, quote: Quote) -> Iterator[Sentence
             text=sentence.text,
             quoted=sentence.start < quote.end and quote.start < sentence.end,
             meaning=None if row is None else float(index.encoded[row] @ query.encoded),
-            keywords=None if row is None else float(query.keywords[row]),
+            keywords=None if row is None else float(query.keywords.at(np.array([row]))[0]),
         )

@@ -25,8 +25,9 @@ def look_around(
     index: Index, query: Query, hidden: Rows = NOTHING, hidden_unanswered: int | None = None
 ) -> Surroundings:
     """Return the surroundings of a question; ``hidden`` views and ``hidden_unanswered`` are left out."""
-    rows = query.near[index.is_wording[query.near] & ~np.isin(query.near, hidden)][:NEIGHBOURS]
-    near = [(float(index.vectors.table[row] @ query.vector), _family(index, index.views[row].entry)) for row in rows]
+    kept = np.flatnonzero(index.is_wording[query.near] & ~np.isin(query.near, hidden))[:NEIGHBOURS]
+    families = index.families[index.entries_of(query.near[kept])]
+    near = list(zip(query.near_cosines[kept].tolist(), families.tolist(), strict=True))
     unanswered: list[float] = []
     if index.unanswered_vectors is not None:
         rows, cosines = index.unanswered_vectors.nearest(query.vector, NEIGHBOURS + 1)

@@ -91,8 +91,8 @@ def find_worse(rehearsal: Rehearsal) -> tuple[Alarm, ...]:
 
 def _fit(row: Question, index: Index, renamed: Mapping[str, str]) -> Question | None:
     """The row with the entries that ``index`` has; None when it had some and the index has none of them."""
-    names = (name if name in index.positions else renamed.get(name, name) for name in row.relevant)
-    relevant = tuple(name for name in names if name in index.positions)
+    names = (renamed.get(name, name) if index.position(name) is None else name for name in row.relevant)
+    relevant = tuple(name for name in names if index.position(name) is not None)
     return msgspec.structs.replace(row, relevant=relevant) if relevant or not row.relevant else None
 
 
@@ -106,9 +106,13 @@ class _Memory:
     """An encoder that encodes no text twice."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self.name, self.fingerprint = encoder.name, encoder.fingerprint
+        self.name, self.fingerprint, self.precision = encoder.name, encoder.fingerprint, encoder.precision
         self._encoder = encoder
         self._known: dict[str, NDArray[np.float32]] = {}
+
+    def prepare(self) -> None:
+        """Get ready to encode, where that is not done."""
+        self._encoder.prepare()
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Return the unit vectors (len(texts), dimension) of ``texts``, in their order."""

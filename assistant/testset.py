@@ -43,7 +43,7 @@ def read_testset(path: Path, index: Index, split: str | None = None) -> tuple[Qu
     rows: list[Question] = []
     for where, row in read_questions(path):
         for entry in row.relevant:
-            if entry not in index.positions:
+            if index.position(entry) is None:
                 raise InputError(f"{where}: the index has no entry {entry!r}; correct the row or rebuild")
         if split is None or row.split == split:
             rows.append(row)

@@ -80,7 +80,8 @@ def _lead(index: Index, query: Query, slot: Slot, hidden: Rows, unanswered: int 
     if not hits:
         return None
     around = look_around(index, query, hidden, unanswered)
-    family = index.families[index.positions[slot.entry]] if slot.entry in index.positions else None
+    at = None if slot.entry is None else index.position(slot.entry)
+    family = None if at is None else index.families[at]
     own = [(rank, hit.score) for rank, hit in enumerate(hits, 1) if index.families[hit.entry] == family]
     rank, score = own[0] if own else (None, None)
     return Lead(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from index.records import Passage
+import numpy as np
+
+from index.records import WORDINGS, Passage
 from index.search import Index, Query, Rows
 from index.vectors import Floats
 
@@ -16,9 +18,9 @@ def own_rows(index: Index, passage: Passage) -> dict[str, int]:
     """Return the row of each view that is made of a passage's own words, by its text; a short sentence has none."""
     rows = rows_of(index, passage.entry)
     return {
-        index.views[row].text: row
-        for row in range(rows.start, rows.stop)
-        if index.views[row].paragraph == passage.paragraph and not index.is_wording[row]
+        view.text: row
+        for row, view in enumerate(index.views[rows], start=rows.start)
+        if view.paragraph == passage.paragraph and view.kind not in WORDINGS
     }
 
 
@@ -27,11 +29,17 @@ def nearness_within(index: Index, query: Query, rows: slice | Rows | list[int]) 
 
     It tells the texts of one entry apart, which an adapter has drawn together.
     """
-    near: Floats = index.encoded[rows] @ query.encoded + query.keywords[rows]
+    numbers = _numbers(rows)
+    near: Floats = index.encoded[numbers].astype(np.float32) @ query.encoded + query.keywords.at(numbers)
     return near
 
 
 def nearness(index: Index, query: Query, rows: slice | Rows | list[int]) -> Floats:
     """Return cosine and keyword score of each row, added up (-1 to 2): (rows,)."""
-    near: Floats = index.vectors.table[rows] @ query.vector + query.keywords[rows]
+    numbers = _numbers(rows)
+    near: Floats = query.meaning.at(numbers) + query.keywords.at(numbers)
     return near
+
+
+def _numbers(rows: slice | Rows | list[int]) -> Rows:
+    return np.arange(rows.start, rows.stop) if isinstance(rows, slice) else np.asarray(rows, dtype=np.int64)

@@ -67,7 +67,7 @@ def open_wordings(corpus: Path, home: Path) -> Wordings:
         raise InputError(f"no corpus folder {corpus}; name one with --corpus")
     index = open_index(home)
     entries = corpus / "entries.jsonl"  # ready-made entries have no such file
-    if entries.exists() and read_entries(entries) != index.entries:
+    if entries.exists() and read_entries(entries) != tuple(index.entries):
         raise InputError(f"the index in {home} is not of {entries}; run `citewell build`, or name another --home")
     testset = corpus / "testset.jsonl"
     return Wordings(

@@ -17,7 +17,8 @@ from time import perf_counter
 from assistant.answer import answer
 from assistant.home import default_home
 from assistant.refusal import calibrate
-from index.build import Material, build_index
+from index.build import build_index
+from index.material import Material
 from index.encoder import load_encoder
 from index.search import Index, open_index
 

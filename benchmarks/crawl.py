@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import search
-from index.build import Material, build_index
+from index.build import build_index
+from index.material import Material
 from ingest.build import build_entries, write_built
 from ingest.cache import Cache
 from ingest.captures import read_capture

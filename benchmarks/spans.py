@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from assistant.figures import Figure, figure_of, show
 from assistant.quotes import choose_quotes
-from index.build import Material, build_index
+from index.build import build_index
+from index.material import Material
 from index.encoder import Encoder, load_encoder
 from index.keywords import WORD
 from index.search import Index, make_query

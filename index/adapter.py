@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Floats = NDArray[np.float32]
+Vectors16 = NDArray[np.float16] | Floats  # as an index stores them, or as the encoder makes them
 
 STEPS = 100  # few, so that M stays near zero: 400 begin to forget what the encoder knows
 BATCH = 128  # texts
@@ -48,7 +49,7 @@ class Adapter:
             np.save(file, self.matrix, allow_pickle=False)
 
 
-def learn_adapter(vectors: Floats, owners: NDArray[np.int64], unanswered: Floats) -> Adapter | None:
+def learn_adapter(vectors: Vectors16, owners: NDArray[np.int64], unanswered: Vectors16) -> Adapter | None:
     """Return what is learned from unit ``vectors`` (texts, dimension), each of the entry ``owners`` (texts,).
 
     ``unanswered`` (questions, dimension) belong to no entry, and may be empty. The same input gives the same adapter.
@@ -57,25 +58,74 @@ def learn_adapter(vectors: Floats, owners: NDArray[np.int64], unanswered: Floats
     partners = _Partners(owners)
     if len(partners.rows) < LEAST or len(np.unique(owners)) < 2:
         return None
-    import torch  # a second to import, and only a build needs it
+    with threadpool_limits(1):  # the matrices are too small to share: two cores take three times as long
+        return Adapter(_learn(vectors, owners, unanswered, partners))
 
-    torch.set_num_threads(1)  # the matrices are too small to share: two cores take three times as long
+
+def _learn(vectors: Vectors16, owners: NDArray[np.int64], unanswered: Vectors16, partners: _Partners) -> Floats:
     chance = np.random.default_rng(SEED)
-    texts, outside = torch.from_numpy(np.array(vectors)), torch.from_numpy(np.array(unanswered))
-    matrix = torch.zeros((vectors.shape[1],) * 2, requires_grad=True)
-    optimiser = torch.optim.Adam([matrix], lr=RATE)
+    optimiser = _Adam(np.zeros((vectors.shape[1],) * 2, dtype=np.float32))
     for _ in range(STEPS):
         anchors = chance.choice(partners.rows, min(BATCH, len(partners.rows)), replace=False)
         matches = partners.draw(anchors, chance)
-        negatives = outside[chance.integers(0, len(outside), NEGATIVES)] if len(outside) else outside
-        others = torch.cat([texts[matches], negatives])
-        scores = SCALE * _moved(texts[anchors], matrix) @ _moved(others, matrix).T
-        scores[:, : len(anchors)].masked_fill_(_same(owners[anchors]), -torch.inf)
-        loss = torch.nn.functional.cross_entropy(scores, torch.arange(len(anchors)))
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-    return Adapter(matrix.detach().numpy())
+        others = _single(vectors[matches])
+        if len(unanswered):
+            outside = unanswered[chance.integers(0, len(unanswered), NEGATIVES)]
+            others = np.concatenate([others, _single(outside)])
+        same = owners[anchors][:, None] == owners[anchors][None, :]
+        np.fill_diagonal(same, val=False)
+        optimiser.step(_gradient(optimiser.matrix, _single(vectors[anchors]), others, same))
+    return optimiser.matrix
+
+
+def _single(vectors: Vectors16) -> Floats:
+    return np.asarray(vectors, dtype=np.float32)
+
+
+def _gradient(matrix: Floats, anchors: Floats, others: Floats, same: NDArray[np.bool_]) -> Floats:
+    """The gradient of the loss by M: the mean cross-entropy of finding, for each of ``anchors``, its match.
+
+    The match of anchor i is ``others[i]``; ``same`` (anchors, anchors) are matches that are no negatives of it.
+    """
+    (a, a_lengths), (b, b_lengths) = _moved(anchors, matrix), _moved(others, matrix)
+    scores = SCALE * a @ b.T
+    scores[:, : len(anchors)][same] = -np.inf
+    chosen = np.exp(scores - scores.max(axis=1, keepdims=True))
+    chosen /= chosen.sum(axis=1, keepdims=True)
+    chosen[np.arange(len(anchors)), np.arange(len(anchors))] -= 1  # d loss / d scores, but for the factor below
+    chosen *= SCALE / len(anchors)
+    return np.asarray(
+        anchors.T @ _through_norm(chosen @ b, a, a_lengths) + others.T @ _through_norm(chosen.T @ a, b, b_lengths)
+    )
+
+
+def _moved(vectors: Floats, matrix: Floats) -> tuple[Floats, Floats]:
+    """x + x M as unit vectors, and how long it was: (rows, dimension) and (rows, 1)."""
+    moved = vectors + vectors @ matrix
+    lengths = np.linalg.norm(moved, axis=1, keepdims=True)
+    return moved / lengths, lengths
+
+
+def _through_norm(slopes: Floats, units: Floats, lengths: Floats) -> Floats:
+    """Slopes by u / |u| -> slopes by u."""
+    return np.asarray((slopes - units * (units * slopes).sum(axis=1, keepdims=True)) / lengths)
+
+
+class _Adam:
+    """Adam (Kingma and Ba, ICLR 2015, algorithm 1) with its usual constants."""
+
+    def __init__(self, matrix: Floats) -> None:
+        self.matrix = matrix
+        self._mean, self._square = np.zeros_like(matrix), np.zeros_like(matrix)
+        self._steps = 0
+
+    def step(self, gradient: Floats) -> None:
+        self._steps += 1
+        self._mean += np.float32(1 - 0.9) * (gradient - self._mean)
+        self._square += np.float32(1 - 0.999) * (gradient**2 - self._square)
+        mean = self._mean / np.float32(1 - 0.9**self._steps)
+        square = self._square / np.float32(1 - 0.999**self._steps)
+        self.matrix = self.matrix - np.float32(RATE) * mean / (np.sqrt(square) + np.float32(1e-8))
 
 
 class _Partners:
@@ -96,17 +146,3 @@ class _Partners:
         places = (self._place[rows] + chance.integers(1, sizes)) % sizes
         return self._order[self._first[self._family[rows]] + places]
 
-
-def _moved(vectors: Any, matrix: Any) -> Any:
-    from torch.nn.functional import normalize
-
-    return normalize(vectors + vectors @ matrix, dim=1)
-
-
-def _same(owners: NDArray[np.int64]) -> Any:
-    """Which other anchors' matches are no negatives (anchors, anchors): those of the same entry."""
-    from torch import from_numpy
-
-    same = owners[:, None] == owners[None, :]
-    np.fill_diagonal(same, val=False)
-    return from_numpy(same)

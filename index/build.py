@@ -1,52 +1,32 @@
-"""Entries -> a new generation. What did not change is not encoded again."""
+"""Material -> a new generation, published or not. What did not change is not encoded again."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from index.adapter import learn_adapter
+from index.arrays import open_array, write_arrays
+from index.assemble import Known, count_drift, find_known, write_encoded, write_texts, write_vectors, write_words
 from index.encoder import Encoder, Progress
 from index.errors import IndexUnusable
 from index.families import find_families
-from index.keywords import Keywords
-from index.passages import make_passages, make_views
-from index.publish import Staged, discard, publish, stage
+from index.material import Material
+from index.publish import Staged, discard, publish, seal, staging
 from index.records import Manifest
-from index.search import CAPTURES, Index, open_index
-from index.store import SCHEMA, open_generation
-from index.vectors import Vectors
-from ingest.entries import ReadyMade
-from ingest.records import Alternate, Corpus, Entry, Report, Unanswered
+from index.search import Halves, Index, open_index, read_index
+from index.store import SCHEMA
+from index.texts import Texts
 
 Calibrate = Callable[[Index], bytes]  # learns from a finished index when to refuse; see assistant/refusal.py
 
-
-@dataclass(frozen=True)
-class Material:
-    """Everything that an index is made from."""
-
-    corpus: Corpus
-    entries: tuple[Entry, ...]
-    captures: Mapping[str, str]  # path -> text
-    alternates: tuple[Alternate, ...] = ()
-    unanswered: tuple[Unanswered, ...] = ()
-    report: Report | None = None
-    adapt: bool = True  # learn an adapter
-    rules: str = ""  # what the calibration depends on beside all this: an index made by other rules is made anew
-
-    @classmethod
-    def of_ready_made(cls, ready: ReadyMade) -> Material:
-        """Return what ready-made entries bring by themselves."""
-        capture = ready.capture
-        corpus = Corpus(Path(capture.source.title).stem, (capture.source,))
-        return cls(corpus, ready.entries, {capture.path: capture.text})
+# Share of the texts that may come or go before it is learned anew how to adapt, to search and when to refuse. Learning
+# takes nearly all of the time of a small change, and what is learned hardly moves with it.
+DRIFT = 0.001
 
 
 @dataclass(frozen=True)
@@ -80,15 +60,17 @@ def build_index(
     """
     current = find_current(home, material, encoder)
     if current is not None:
-        return Built(current, None, 0, len(current.texts))
+        return Built(current, None, 0, len(current.views) + len(current.unanswered))
     prepared = prepare_index(home, material, encoder, calibrate, progress)
-    return Built(prepared.index, publish_index(home, prepared), prepared.encoded, prepared.reused)
+    generation = publish_index(home, prepared)
+    index = read_index(home / "generations" / generation, prepared.index.manifest, encoder)
+    return Built(index, generation, prepared.encoded, prepared.reused)
 
 
 def find_current(home: Path, material: Material, encoder: Encoder) -> Index | None:
     """Return the index of ``home`` when it is sound and made of just this, else None. The model is not loaded."""
     previous = _previous(home)
-    if previous is None or open_generation(home)[1].content != _fingerprint(material, encoder):
+    if previous is None or previous.manifest.content != material.fingerprint(encoder):
         return None
     return previous
 
@@ -105,70 +87,74 @@ def publish_index(home: Path, prepared: Prepared) -> str:
 def prepare_index(
     home: Path, material: Material, encoder: Encoder, calibrate: Calibrate, progress: Progress | None = None
 ) -> Prepared:
-    """Write an index of ``material`` aside in ``home``, which answers as before. See `build_index`."""
+    """Write an index of ``material`` aside in ``home``, which answers as before. See `build_index`.
+
+    Where hardly anything changed since the older index learned, what it learned is kept: see DRIFT.
+    """
+    encoder.prepare()
     previous = _previous(home)
-    views = make_views(material.entries, material.alternates)
-    texts = [view.text for view in views] + [row.text for row in material.unanswered]
-    vectors, encoded = _encode(texts, encoder, previous, progress)
-    owners = np.array([view.entry for view in views])
-    families = find_families(material.entries, vectors[np.searchsorted(owners, range(len(material.entries)))])
-    adapter = learn_adapter(vectors[: len(views)], families[owners], vectors[len(views) :]) if material.adapt else None
-    adapted = adapter.apply(vectors) if adapter else vectors
-    index = Index(
-        corpus=material.corpus,
-        entries=material.entries,
-        passages=make_passages(material.entries, material.captures),
-        views=views,
-        unanswered=material.unanswered,
-        captures=dict(material.captures),
-        report=material.report,
-        vectors=Vectors.of(adapted[: len(views)]),
-        unanswered_vectors=Vectors.of(adapted[len(views) :]) if material.unanswered else None,
-        keywords=Keywords.of([view.text for view in views]),
-        encoder=encoder,
-        adapter=adapter,
-        encoded=vectors,
-        families=families,
-        refusal=b"",
-    )
-    index = replace(index, refusal=calibrate(index))
+    with staging(home) as folder:
+        texts = write_texts(folder, material)
+        known = find_known(texts, previous, encoder)
+        encoded, anew = write_encoded(folder, texts, known, encoder, progress)
+        write_words(folder, texts, known)
+        index = _learn(folder, material, texts, encoded, known, encoder, calibrate)
+        staged = seal(folder, index.manifest)
+    return Prepared(index, previous, staged, anew, len(texts) - anew)
+
+
+def _learn(
+    folder: Path,
+    material: Material,
+    texts: Texts,
+    encoded: Halves,
+    known: Known | None,
+    encoder: Encoder,
+    calibrate: Calibrate,
+) -> Index:
+    """Write what depends on all texts together, learned anew or kept; return the finished index."""
+    first_rows, views = open_array(folder, "first_rows"), len(texts.views)
+    families = find_families(material.entries, encoded, first_rows[:-1])
+    write_arrays(folder, families=families)
+    drift = _drift(material, texts, known, encoder)
+    kept = known.index if known and drift is not None else None
+    if kept is not None:
+        adapter = kept.adapter
+    elif material.adapt:
+        owners = np.repeat(families, np.diff(first_rows))
+        adapter = learn_adapter(encoded[:views], owners, encoded[views:])
+    else:
+        adapter = None
+    write_vectors(folder, encoded, views, adapter, kept)
     manifest = Manifest(
         schema=SCHEMA,
-        content=_fingerprint(material, encoder),
+        content=material.fingerprint(encoder),
+        lessons=material.lessons(encoder),
+        drift=drift or 0,
         model=encoder.name,
         model_sha256=encoder.fingerprint,
-        dimension=index.vectors.dimension,
+        precision=encoder.precision,
+        dimension=encoded.shape[1],
         adapted=adapter is not None,
-        entries=len(index.entries),
-        views=len(index.views),
-        unanswered=len(index.unanswered),
+        entries=len(material.entries),
+        views=views,
+        unanswered=len(texts.unanswered),
+        recall=None,
         files={},
     )
-    staged = stage(home, manifest, lambda folder: _write(index, folder))
-    return Prepared(index, previous, staged, encoded, len(texts) - encoded)
+    index = read_index(folder, manifest, encoder)
+    index = replace(index, manifest=msgspec.structs.replace(manifest, recall=index.vectors.recall))
+    index = replace(index, refusal=kept.refusal if kept else calibrate(index))
+    (folder / "refusal.json").write_bytes(index.refusal)
+    return index
 
 
-def _fingerprint(material: Material, encoder: Encoder) -> str:
-    """Changes with everything that an index is made from, and with the code that makes it.
-
-    Not with the day on which a page was fetched: the same pages, fetched again, make the same index.
-    """
-    undated = tuple(msgspec.structs.replace(source, fetched=None) for source in material.corpus.source)
-    parts = [
-        SCHEMA,
-        encoder.name,
-        encoder.fingerprint,
-        msgspec.structs.replace(material.corpus, source=undated),
-        material.entries,
-        sorted(material.captures.items()),
-        material.alternates,
-        material.unanswered,
-        material.report,
-        material.adapt,
-        material.rules,
-        [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))],
-    ]
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+def _drift(material: Material, texts: Texts, known: Known | None, encoder: Encoder) -> int | None:
+    """How many texts came or went since the older generation learned; None when it is to be learned anew."""
+    if known is None or known.index.manifest.lessons != material.lessons(encoder):
+        return None
+    drift = known.index.manifest.drift + count_drift(known, texts, material.entries)
+    return drift if drift <= DRIFT * len(texts) else None
 
 
 def _previous(home: Path) -> Index | None:
@@ -177,43 +163,3 @@ def _previous(home: Path) -> Index | None:
         return open_index(home)
     except IndexUnusable:
         return None
-
-
-def _encode(
-    texts: Sequence[str], encoder: Encoder, previous: Index | None, progress: Progress | None
-) -> tuple[NDArray[np.float32], int]:
-    """Return the vectors of ``texts``, and how many texts were encoded rather than taken from ``previous``."""
-    known: dict[str, NDArray[np.float32]] = {}
-    if previous is not None and previous.encoder.fingerprint == encoder.fingerprint:
-        known.update(zip(previous.texts, previous.encoded, strict=True))
-    missing = list(dict.fromkeys(text for text in texts if text not in known))
-    if missing:
-        known.update(zip(missing, encoder.encode(missing, progress), strict=True))
-    return np.stack([known[text] for text in texts]), len(missing)
-
-
-def _write(index: Index, folder: Path) -> None:
-    (folder / "corpus.json").write_bytes(msgspec.json.encode(index.corpus))
-    (folder / "entries.jsonl").write_bytes(_lines(index.entries))
-    (folder / "passages.jsonl").write_bytes(_lines(index.passages))
-    (folder / "views.jsonl").write_bytes(_lines(index.views))
-    (folder / "unanswered.jsonl").write_bytes(_lines(index.unanswered))
-    for capture, text in index.captures.items():
-        path = folder / CAPTURES / capture
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode(errors="surrogatepass"))
-    (folder / "report.json").write_bytes(msgspec.json.encode(index.report))
-    (folder / "families.json").write_bytes(msgspec.json.encode(index.families.tolist()))
-    (folder / "refusal.json").write_bytes(index.refusal)
-    with (folder / "encoded.npy").open("wb") as file:
-        np.save(file, index.encoded, allow_pickle=False)
-    if index.adapter is not None:
-        index.adapter.write(folder / "adapter.npy")
-    index.vectors.write(folder / "vectors.faiss")
-    if index.unanswered_vectors is not None:
-        index.unanswered_vectors.write(folder / "unanswered.faiss")
-    index.keywords.write(folder / "keywords")
-
-
-def _lines(records: Sequence[msgspec.Struct]) -> bytes:
-    return msgspec.json.Encoder().encode_lines(records)

@@ -40,6 +40,13 @@ class Encoder(Protocol):
         """The name that a manifest records and `load_encoder` takes."""
 
     @property
+    def precision(self) -> str:
+        """temporary"""
+
+    def prepare(self) -> None:
+        """temporary"""
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 of the model's files; of its name alone where they are the hub's."""
 
@@ -74,6 +81,10 @@ class SentenceEncoder:
         self._model: Any = None
         self._set_threads: Any = None
         self._lock = threading.Lock()
+        self.precision = "fp32"
+
+    def prepare(self) -> None:
+        """temporary"""
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Return the unit vectors (len(texts), dimension) of ``texts``, in their order."""

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
-from scipy.sparse.csgraph import connected_components
 
 from ingest.records import Entry
 
@@ -22,20 +20,26 @@ ALIKE = 0.4
 BLOCK = 1000  # questions: of many rows that say the same, all cosines at once would fill the memory
 
 
-def find_families(entries: Sequence[Entry], questions: NDArray[np.float32]) -> NDArray[np.int64]:
+def find_families(
+    entries: Sequence[Entry], encoded: NDArray[np.float16], questions: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Return for each entry the first entry of its family: (entries,).
 
-    ``questions`` are the unit vectors of the entries' questions (entries, dimension). An entry with an answer of its
-    own, which none contradicts, is a family of one.
+    ``questions`` (entries,) are the rows of the entries' questions among the unit vectors ``encoded``
+    (texts, dimension). An entry with an answer of its own, which none contradicts, is a family of one.
     """
+    from scipy.sparse import csr_array, vstack  # a third of a second to import, and only a build needs it
+    from scipy.sparse.csgraph import connected_components
+
     first = np.arange(len(entries))
     same: dict[tuple[str, ...], list[int]] = {}
     for position, entry in enumerate(entries):
         answer = tuple(" ".join(paragraph.casefold().split()) for paragraph in entry.answer)
         same.setdefault(answer, []).append(position)
     for members in (np.array(group) for group in same.values() if len(group) > 1):
+        asked = encoded[questions[members]].astype(np.float32)
         starts = range(0, len(members), BLOCK)
-        blocks = [csr_array(questions[members[at : at + BLOCK]] @ questions[members].T >= ALIKE) for at in starts]
+        blocks = [csr_array(asked[at : at + BLOCK] @ asked.T >= ALIKE) for at in starts]
         _, families = connected_components(vstack(blocks), directed=False)
         for family in np.unique(families):
             first[members[families == family]] = members[families == family][0]
@@ -53,6 +57,9 @@ def _join_rivals(entries: Sequence[Entry], first: NDArray[np.int64]) -> NDArray[
     ]
     if not pairs:
         return first
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     rows, columns = np.array(pairs).T
     links = csr_array((np.ones(len(pairs)), (first[rows], first[columns])), shape=(len(first), len(first)))
     _, joined = connected_components(links, directed=False)

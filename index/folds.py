@@ -19,9 +19,10 @@ def without(index: Index, rows: Rows, unanswered: Rows) -> Index:
     """
     if index.adapter is None:
         return index
-    views = len(index.views)
+    views, encoded = len(index.views), index.encoded
     seen, seen_outside = np.delete(np.arange(views), rows), np.delete(np.arange(len(index.unanswered)), unanswered)
-    adapter = learn_adapter(index.encoded[seen], index.view_families[seen], index.encoded[views + seen_outside])
-    vectors = adapter.apply(index.encoded) if adapter else np.asarray(index.encoded)
+    adapter = learn_adapter(encoded[seen], index.view_families[seen], encoded[views + seen_outside])
+    plain = encoded.astype(np.float32)
+    vectors = adapter.apply(plain) if adapter else plain
     outside = Vectors.of(vectors[views:]) if len(index.unanswered) else None
     return replace(index, adapter=adapter, vectors=Vectors.of(vectors[:views]), unanswered_vectors=outside)

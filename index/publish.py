@@ -1,4 +1,4 @@
-"""How a generation gets in place: written aside and synced (`stage`), then named by the pointer (`publish`).
+"""How a generation gets in place: written aside and synced (`staging`, `seal`), then named by the pointer (`publish`).
 
 A reader sees the old generation or the new one, never a mix. The one before is kept, and `roll_back` returns to it.
 """
@@ -9,8 +9,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -40,32 +40,27 @@ class Staged(Struct, frozen=True):
     name: str
 
 
-def stage(home: Path, manifest: Manifest, write: Callable[[Path], None]) -> Staged:
-    """Write a generation aside; the home answers as before.
-
-    ``write`` fills the folder that it is given; the stamps of its files are added to ``manifest``. Nothing is left
-    when it raises.
-    """
+@contextmanager
+def staging(home: Path) -> Iterator[Path]:
+    """A folder to write a generation to, aside: the home answers as before. It is deleted when the block raises."""
     generations = home / "generations"
     generations.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".new-", dir=generations))
-    staged = Staged(staging, manifest.content[:16])
+    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=generations))
     try:
-        write(staging)
-        paths = sorted(path for path in staging.rglob("*") if path.is_file())
-        stamps = {path.relative_to(staging).as_posix(): stamp(path) for path in paths}
-        (staging / "manifest.json").write_bytes(msgspec.json.encode(msgspec.structs.replace(manifest, files=stamps)))
-        for path in [
-            *paths,
-            staging / "manifest.json",
-            *(path for path in staging.rglob("*") if path.is_dir()),
-            staging,
-        ]:
-            _sync(path)
+        yield folder
     except BaseException:
-        discard(staged)
+        shutil.rmtree(folder, ignore_errors=True)
         raise
-    return staged
+
+
+def seal(folder: Path, manifest: Manifest) -> Staged:
+    """Stamp and sync what was written to ``folder``; the stamps are added to ``manifest``, which is written last."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    stamps = {path.relative_to(folder).as_posix(): stamp(path) for path in paths}
+    (folder / "manifest.json").write_bytes(msgspec.json.encode(msgspec.structs.replace(manifest, files=stamps)))
+    for path in [*paths, folder / "manifest.json", *(path for path in folder.rglob("*") if path.is_dir()), folder]:
+        _sync(path)
+    return Staged(folder, manifest.content[:16])
 
 
 def publish(home: Path, staged: Staged) -> str:

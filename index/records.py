@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 ViewKind = Literal["question", "alternate", "paragraph", "sentence"]
+WORDINGS: tuple[ViewKind, ...] = ("question", "alternate")  # what an asker may say; the others are what is answered
 
 
 class Passage(Struct, frozen=True):
@@ -65,7 +66,11 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     model: str
     model_sha256: str
     dimension: int
+    precision: str  # of the model's numbers
     adapted: bool  # whether the model's vectors were adapted to the corpus: see index/adapter.py
+    lessons: str  # SHA-256 over the rules by which it was learned how to adapt, to search and when to refuse
+    drift: int  # texts that came or went since that was learned; 0: it was learned from just these
+    recall: float | None  # of the nearest ten by exact search, the share that is found; None: search is exact
     entries: int
     views: int
     unanswered: int

@@ -11,95 +11,119 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from index.adapter import Adapter
+from index.arrays import open_array
+from index.captures import Captures
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexUnusable
-from index.keywords import Keywords
+from index.keywords import Asked, Keywords
+from index.lookup import Lookup
 from index.records import Hit, Manifest, Match, Passage, View
 from index.spelling import Spelling
 from index.store import open_generation
-from index.vectors import Floats, Vectors
+from index.table import Table
+from index.texts import Texts
+from index.vectors import Compared, Floats, Vectors
 from ingest.records import Corpus, Entry, Report, Unanswered
 
-CAPTURES = "captures"  # folder of a generation: the text of each page, under its path in the corpus
 CANDIDATES = 100  # views by each measure whose entries are looked at in full
 BEST_WORDINGS = 3  # one alternate can be near by accident, three hardly
 Rows = NDArray[np.int64]
-Row = TypeVar("Row")
+Halves = NDArray[np.float16]  # of a unit vector they keep all but a few millionths of a cosine, in half the space
 
 
 @dataclass(frozen=True)
 class Index:
-    """Everything that answering needs; immutable, and safe to share between threads."""
+    """Everything that answering needs; immutable, and safe to share between threads.
 
+    What grows with the corpus is mapped into memory or read row by row: opening reads none of it.
+    """
+
+    folder: Path
+    manifest: Manifest
     corpus: Corpus
-    entries: tuple[Entry, ...]
-    passages: tuple[Passage, ...]
-    views: tuple[View, ...]
-    unanswered: tuple[Unanswered, ...]
-    captures: dict[str, str]  # path of a capture -> its text
-    report: Report | None  # None: made from ready-made entries
+    entries: Table[Entry]
+    passages: Table[Passage]
+    texts: Texts
+    captures: Captures
     vectors: Vectors  # row = view
     unanswered_vectors: Vectors | None  # row = unanswered question
     keywords: Keywords  # row = view
+    spelling: Spelling
     encoder: Encoder
     adapter: Adapter | None  # what was done to the encoder's vectors before they became `vectors`
-    encoded: Floats  # the encoder's own vectors: (views + unanswered, dimension)
+    encoded: Halves  # the encoder's own vectors: (views + unanswered, dimension)
+    first_rows: Rows  # the first row of each entry, and one more that ends the last: (entries + 1,)
+    first_passages: Rows  # the first passage of each entry, and one more that ends the last: (entries + 1,)
+    is_wording: NDArray[np.bool_]  # for each row, whether its view is a question or an alternate: (views,)
     families: Rows  # (entries,): the first entry of each one's family
+    ids: Lookup  # position = entry
+    questions: Lookup  # position = entry
     refusal: bytes  # what the assistant learned when the index was built; it alone reads it
 
     @cached_property
-    def first_rows(self) -> Rows:
-        """The first row of each entry, and one more that ends the last: (entries + 1,)."""
-        counts = np.bincount([view.entry for view in self.views], minlength=len(self.entries))
-        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-
-    @cached_property
-    def is_wording(self) -> NDArray[np.bool_]:
-        """For each row, whether its view is a question or an alternate: (views,)."""
-        return np.array([view.kind in ("question", "alternate") for view in self.views], dtype=bool)
+    def report(self) -> Report | None:
+        """How the entries were made; None: from ready-made ones."""
+        return msgspec.json.decode((self.folder / "report.json").read_bytes(), type=Report | None)
 
     @property
-    def texts(self) -> list[str]:
-        """The text of each row of `encoded`: the views', then the unanswered questions'."""
-        return [*(view.text for view in self.views), *(row.text for row in self.unanswered)]
+    def views(self) -> Table[View]:
+        """What of the entries was encoded, row by row."""
+        return self.texts.views
 
-    @cached_property
+    @property
+    def unanswered(self) -> Table[Unanswered]:
+        """Questions that the pages are known not to answer."""
+        return self.texts.unanswered
+
+    @property
+    def owners(self) -> Rows:
+        """The entry of each view: (views,)."""
+        return np.repeat(np.arange(len(self.entries)), np.diff(self.first_rows))
+
+    @property
     def view_families(self) -> Rows:
         """The family of each view: (views,)."""
-        return self.families[[view.entry for view in self.views]]
+        return self.families[self.owners]
 
     @cached_property
-    def family_rows(self) -> tuple[Rows, Rows]:
-        """All rows, those of one family together, families in order; and the end of each entry's family among them.
+    def members(self) -> tuple[Rows, Rows]:
+        """All entries, those of one family together, families in order; and how many came before each family.
 
-        The end belongs to the family's first entry; that of another entry is where nothing begins.
+        The second, (entries + 1,), counts up at the first entries of families, and stays at others.
         """
-        ends = np.cumsum(np.bincount(self.view_families, minlength=len(self.entries)))
-        return np.argsort(self.view_families, kind="stable"), ends
+        sizes = np.bincount(self.families, minlength=len(self.entries))
+        return np.argsort(self.families, kind="stable"), np.concatenate([[0], np.cumsum(sizes)])
 
     @cached_property
-    def first_passages(self) -> Rows:
-        """The first passage of each entry, and one more that ends the last: (entries + 1,)."""
-        return np.concatenate([[0], np.cumsum([len(entry.answer) for entry in self.entries])]).astype(np.int64)
+    def answers(self) -> int:
+        """How many entries answer a question; the others are titled passages."""
+        return sum(entry.kind == "qa" for entry in self.entries)
 
-    @cached_property
-    def spelling(self) -> Spelling:
-        """The words of the pages, and those that people are known to use."""
-        pages = [view.text for view in self.views if view.kind in ("question", "paragraph")]
-        alternates = [view.text for view in self.views if view.kind == "alternate"]
-        return Spelling(pages, [*alternates, *(row.text for row in self.unanswered)])
+    def entries_of(self, rows: Rows) -> Rows:
+        """Return the position of the entry that each row belongs to: (rows,)."""
+        positions: Rows = np.searchsorted(self.first_rows, rows, side="right") - 1
+        return positions
 
-    @cached_property
-    def positions(self) -> dict[str, int]:
-        """The position of each entry by its id."""
-        return {entry.id: position for position, entry in enumerate(self.entries)}
+    def position(self, entry_id: str) -> int | None:
+        """Return the position of the entry with this id; None when there is none."""
+        return next((at for at in self.ids.find(entry_id) if self.entries[at].id == entry_id), None)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry with this id; None when there is none."""
+        position = self.position(entry_id)
+        return None if position is None else self.entries[position]
+
+    def entry_asking(self, question: str) -> Entry | None:
+        """Return the first entry with just this question, but for white space; None when none has it."""
+        wanted = " ".join(question.split())
+        found = (self.entries[position] for position in self.questions.find(wanted))
+        return next((entry for entry in found if " ".join(entry.question.split()) == wanted), None)
 
 
 @dataclass(frozen=True)
@@ -110,7 +134,9 @@ class Query:
     vector: Floats  # (dimension,), length 1, to be compared with `Index.vectors`
     encoded: Floats  # (dimension,), length 1, as the encoder made it, to be compared with `Index.encoded`
     near: Rows  # the views that come nearest by meaning, best first: at most CANDIDATES
-    keywords: NDArray[np.float32]  # (views,), 0 to 1
+    near_cosines: Floats  # theirs
+    meaning: Compared  # every view's cosine, on demand
+    keywords: Asked  # every view's keyword score, on demand
 
 
 def open_index(home: Path) -> Index:
@@ -122,9 +148,8 @@ def open_index(home: Path) -> Index:
     encoder = load_encoder(manifest.model)
     if encoder.fingerprint != manifest.model_sha256:
         raise IndexUnusable(f"the index in {home} was made with another {manifest.model}; run `citewell build`")
-
     try:
-        index = _read_index(folder, manifest, encoder)
+        index = read_index(folder, manifest, encoder)
         counted = (len(index.entries), len(index.views), len(index.unanswered), index.vectors.dimension)
         if counted != (manifest.entries, manifest.views, manifest.unanswered, manifest.dimension):
             raise ValueError("its manifest counts otherwise")
@@ -137,36 +162,32 @@ def open_index(home: Path) -> Index:
         ) from error
 
 
-def _read_index(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
-    corpus = msgspec.json.decode((folder / "corpus.json").read_bytes(), type=Corpus)
+def read_index(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
+    """Open the files of a generation, which are taken to be sound; those that are not there yet are left empty."""
+    refusal = folder / "refusal.json"
     return Index(
-        corpus=corpus,
-        entries=_read_rows(folder / "entries.jsonl", Entry),
-        passages=_read_rows(folder / "passages.jsonl", Passage),
-        views=_read_rows(folder / "views.jsonl", View),
-        unanswered=_read_rows(folder / "unanswered.jsonl", Unanswered),
-        captures=_read_captures(folder / CAPTURES, corpus),
-        report=msgspec.json.decode((folder / "report.json").read_bytes(), type=Report | None),
+        folder=folder,
+        manifest=manifest,
+        corpus=msgspec.json.decode((folder / "corpus.json").read_bytes(), type=Corpus),
+        entries=Table.open(folder / "entries.jsonl", Entry),
+        passages=Table.open(folder / "passages.jsonl", Passage),
+        texts=Texts.open(folder),
+        captures=Captures.open(folder),
         vectors=Vectors.open(folder / "vectors.faiss"),
         unanswered_vectors=Vectors.open(folder / "unanswered.faiss") if manifest.unanswered else None,
         keywords=Keywords.open(folder / "keywords"),
+        spelling=Spelling.open(folder / "spelling"),
         encoder=encoder,
         adapter=Adapter.open(folder / "adapter.npy") if manifest.adapted else None,
-        encoded=np.load(folder / "encoded.npy", mmap_mode="r", allow_pickle=False),
-        families=np.array(msgspec.json.decode((folder / "families.json").read_bytes(), type=list[int]), dtype=np.int64),
-        refusal=(folder / "refusal.json").read_bytes(),
+        encoded=open_array(folder, "encoded"),
+        first_rows=open_array(folder, "first_rows"),
+        first_passages=open_array(folder, "first_passages"),
+        is_wording=open_array(folder, "is_wording"),
+        families=open_array(folder, "families"),
+        ids=Lookup.open(folder / "ids.npy"),
+        questions=Lookup.open(folder / "questions.npy"),
+        refusal=refusal.read_bytes() if refusal.exists() else b"",
     )
-
-
-def _read_captures(folder: Path, corpus: Corpus) -> dict[str, str]:
-    """The texts in the order of the sources; the rendition of a page has ``.txt`` behind its name."""
-    names = [name for source in corpus.source for name in (source.capture, f"{source.capture}.txt")]
-    paths = {name: folder / name for name in names if (folder / name).is_file()}
-    return {name: path.read_bytes().decode(errors="surrogatepass") for name, path in paths.items()}
-
-
-def _read_rows(path: Path, kind: type[Row]) -> tuple[Row, ...]:
-    return tuple(msgspec.json.Decoder(kind).decode_lines(path.read_bytes()))
 
 
 def make_query(index: Index, text: str, encoded: Floats | None = None) -> Query:
@@ -177,9 +198,11 @@ def make_query(index: Index, text: str, encoded: Floats | None = None) -> Query:
     if encoded is None:
         text = index.spelling.correct(text)
         encoded = index.encoder.encode([text])[0]
+    encoded = np.asarray(encoded, dtype=np.float32)
     vector = index.adapter.apply(encoded[None, :])[0] if index.adapter else encoded
-    near, _ = index.vectors.nearest(vector, CANDIDATES)
-    return Query(text, vector, encoded, near, index.keywords.scores(text))
+    meaning = index.vectors.compare(vector)
+    near, cosines = meaning.nearest(CANDIDATES)
+    return Query(text, vector, encoded, near, cosines, meaning, index.keywords.ask(text))
 
 
 def search(index: Index, query: Query, hidden: Rows | None = None) -> list[Hit]:
@@ -195,41 +218,37 @@ def search(index: Index, query: Query, hidden: Rows | None = None) -> list[Hit]:
     if not len(rows):
         return []
     _, starts, families = np.unique(owners, return_index=True, return_inverse=True)
-    cosines, keywords = _cosines(index, query, rows), query.keywords[rows]
+    cosines, keywords = query.meaning.at(rows), query.keywords.at(rows)
     wording = index.is_wording[rows]
     meaning, words = (_matches(measure, wording, starts, families) for measure in (cosines, keywords))
     scores = meaning[0] + meaning[1] + words[0] + words[1]
     closest = rows[np.lexsort((-(cosines + keywords), families))[starts]]  # its best view stands for a family
+    order = np.argsort(-scores, kind="stable")
+    columns = (index.entries_of(closest), scores, *meaning, *words, closest)
     return [
-        Hit(
-            entry=index.views[closest[family]].entry,
-            score=float(scores[family]),
-            meaning=Match(*(float(part[family]) for part in meaning)),
-            keywords=Match(*(float(part[family]) for part in words)),
-            view=int(closest[family]),
+        Hit(entry, score, Match(wording, closest_), Match(word, closest_word), view)
+        for entry, score, wording, closest_, word, closest_word, view in zip(
+            *(column[order].tolist() for column in columns), strict=True
         )
-        for family in np.argsort(-scores, kind="stable")
     ]
 
 
 def _candidates(index: Index, query: Query) -> tuple[Rows, Rows]:
     """All rows of the families that have one of the nearest views, family by family; and the family of each."""
-    alike = np.arange(len(query.keywords))
-    if len(alike) > CANDIDATES:
-        alike = np.argpartition(-query.keywords, CANDIDATES)[:CANDIDATES]
-    found = np.concatenate([query.near, alike])
-    families = np.unique(index.families[np.searchsorted(index.first_rows, found, side="right") - 1])
-    order, ends = index.family_rows
-    stops, begins = ends[families], np.where(families > 0, ends[families - 1], 0)
-    rows = np.concatenate([order[begin:stop] for begin, stop in zip(begins, stops, strict=True)])
-    return rows, np.repeat(families, stops - begins)
+    found = np.concatenate([query.near, query.keywords.best(CANDIDATES)])
+    families = np.unique(index.families[index.entries_of(found)])
+    members, before = index.members
+    entries = members[_ranges(before[families], before[families + 1])]
+    begins, ends = index.first_rows[entries], index.first_rows[entries + 1]
+    return _ranges(begins, ends), np.repeat(index.families[entries], ends - begins)
 
 
-def _cosines(index: Index, query: Query, rows: Rows) -> Floats:
-    table = index.vectors.table
-    if 2 * len(rows) > len(table):  # reading all is cheaper than picking most
-        return np.asarray((table @ query.vector)[rows])
-    return np.asarray(table[rows] @ query.vector)
+def _ranges(begins: Rows, ends: Rows) -> Rows:
+    """Return all numbers from each of ``begins`` to its end, which is left out, one range after the other."""
+    sizes = ends - begins
+    before = np.cumsum(sizes) - sizes
+    numbers: Rows = np.arange(int(sizes.sum())) + np.repeat(begins - before, sizes)
+    return numbers
 
 
 def _matches(scores: Floats, wording: NDArray[np.bool_], starts: Rows, families: Rows) -> tuple[Floats, Floats]:

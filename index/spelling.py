@@ -10,28 +10,67 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
+from pathlib import Path
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arrays import open_array, write_arrays
+from index.wordlist import END, WordList
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 SHORTEST = 4  # letters: a shorter word has too many neighbours
 LONG = 7  # letters from which on two slips are forgiven, not one
 TWICE = 2  # what the pages themselves write this often is no slip of theirs, whatever the dictionary says
-NEAREST = 8  # words of the index that are considered
+TOGETHER = 1000  # texts whose words are found at a time
+BITS = 32
+Numbers = NDArray[np.int32]
 
 
 class Spelling:
-    """The words of an index, and which of them are spelt rightly."""
+    """The words that are spelt rightly, and which of them an index has."""
 
-    def __init__(self, pages: Iterable[str], questions: Iterable[str] = ()) -> None:
+    def __init__(
+        self, right: WordList, known: Numbers, counts: Numbers, lengths: Numbers, letters: NDArray[np.uint32]
+    ) -> None:
+        self._right = right  # lower case
+        self._known = known  # (known,): the places among them of those that the index has
+        self._counts = counts  # (known,): how often it has each
+        self._lengths = lengths  # (known,): letters
+        self._letters = letters  # (known,): which ones, see `_letters_of`
+
+    @classmethod
+    def of(cls, pages: Iterable[str], questions: Iterable[str] = ()) -> Spelling:
         """``pages`` are the texts of the pages; ``questions`` what people ask, which has slips of its own."""
-        written, asked = _words(pages), _words(questions)
-        self._counts = Counter(word.lower() for word in [*written, *asked])
-        often = Counter(word for word in written if word.islower())
-        self._right = {word for word, count in often.items() if count >= TWICE}
-        self._right |= {word.lower() for word in written if not word.islower()}  # names, and what begins a sentence
-        self._right |= {word.lower() for word in asked if word.isupper()}  # acronyms
+        written, asked = _count(pages), _count(questions)
+        right = {word for word, count in written.items() if word.islower() and count >= TWICE}
+        right |= {word.lower() for word in written if not word.islower()}  # names, and what begins a sentence
+        right |= {word.lower() for word in asked if word.isupper()}  # acronyms
+        right |= _dictionary()
+        counts: Counter[str] = Counter()
+        for word, count in [*written.items(), *asked.items()]:
+            if (lower := word.lower()) in right:
+                counts[lower] += count
+        known, words = sorted(counts), WordList.of(right)
+        places = {word: place for place, word in enumerate(words.all())}
+        return cls(
+            words,
+            np.array([places[word] for word in known], dtype=np.int32),
+            np.array([counts[word] for word in known], dtype=np.int32),
+            np.array([len(word) for word in known], dtype=np.int32),
+            _letters_of(known),
+        )
+
+    @classmethod
+    def open(cls, folder: Path) -> Spelling:
+        """Map written words into memory. Raises OSError or ValueError when there are none."""
+        return cls(WordList.open(folder), *(open_array(folder, name) for name in ("known", "counts", "lengths", "sets")))
+
+    def write(self, folder: Path) -> None:
+        """Write the words into ``folder``, which is created."""
+        self._right.write(folder)
+        write_arrays(folder, known=self._known, counts=self._counts, lengths=self._lengths, sets=self._letters)
 
     def correct(self, text: str) -> str:
         """Return ``text`` with each misspelt word replaced by the nearest word of the index, if one is near enough."""
@@ -39,27 +78,51 @@ class Spelling:
 
     def _nearest(self, word: str) -> str:
         lower = word.lower()
-        if len(word) < SHORTEST or word.isupper() or self._is_right(lower):
+        if len(word) < SHORTEST or word.isupper() or self._right.find(lower) is not None:
             return word
+        from rapidfuzz import process  # few questions need it
+        from rapidfuzz.distance import OSA
+
         slips = 1 if len(word) < LONG else 2  # letters left out, added, changed or swapped
-        near = process.extract(lower, self._counts.keys(), scorer=OSA.distance, score_cutoff=slips, limit=NEAREST)
-        right = [
-            (distance, known[0] != lower[0], -self._counts[known], known)
-            for known, distance, _ in near
-            if self._is_right(known)
-        ]
-        return min(right)[-1] if right else word
+        alike = {self._right[int(self._known[place])]: int(self._counts[place]) for place in self._alike(lower, slips)}
+        near = process.extract(lower, alike.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+        ranked = [(distance, known[0] != lower[0], -alike[known], known) for known, distance, _ in near]
+        return min(ranked)[-1] if ranked else word
 
-    def _is_right(self, word: str) -> bool:
-        return word in self._right or word.replace("’", "'") in _dictionary()
+    def _alike(self, word: str, slips: int) -> NDArray[np.int64]:
+        """The places of known words that can be ``word`` with so many slips, by their lengths and letters.
+
+        A slip takes at most one letter from a word and gives it at most one; where it makes the word longer or shorter,
+        it does just one of both.
+        """
+        letters, longer = _letters_of([word]), self._lengths - len(word)
+        given = np.bitwise_count(letters & ~self._letters) + np.maximum(longer, 0)
+        taken = np.bitwise_count(self._letters & ~letters) + np.maximum(-longer, 0)
+        return np.flatnonzero((given <= slips) & (taken <= slips))
 
 
-def _words(texts: Iterable[str]) -> list[str]:
-    return [word for text in texts for word in WORD.findall(text) if len(word) >= SHORTEST]
+def _count(texts: Iterable[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    texts = iter(texts)
+    while some := list(islice(texts, TOGETHER)):
+        counts.update(WORD.findall(END.join(some)))
+    return Counter({word: count for word, count in counts.items() if len(word) >= SHORTEST})
+
+
+def _letters_of(words: list[str]) -> NDArray[np.uint32]:
+    """The set of each word's letters, a bit for those whose code points are alike modulo 32: (words,)."""
+    codes = np.frombuffer("".join(word + END for word in words).encode("utf-32-le"), dtype=np.uint32)
+    ends = np.flatnonzero(codes == ord(END))
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    bits = np.uint32(1) << codes % np.uint32(BITS)
+    bits[ends] = 0
+    return np.bitwise_or.reduceat(bits, starts) if words else np.zeros(0, dtype=np.uint32)
 
 
 @cache
 def _dictionary() -> frozenset[str]:
+    """English words, those with an apostrophe with a curly one too."""
     from spellchecker import SpellChecker  # reading its words takes a quarter of a second
 
-    return frozenset(SpellChecker(language="en").word_frequency.words())
+    words = frozenset(SpellChecker(language="en").word_frequency.words())
+    return words | {word.replace("'", "’") for word in words if "'" in word}

@@ -5,13 +5,19 @@
     <home>/generations/<name>/       manifest.json and the files that it lists
 
 How it gets there: `index/publish.py`. Opening checks every file against the manifest, because faiss loads damaged files
-without noticing.
+without noticing. A file that was found sound is read again only when the file system says that it changed since: see
+`find_damage`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import re
+import threading
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -21,7 +27,7 @@ from index.errors import IndexUnusable
 from index.records import FileStamp, Manifest
 
 # Raised whenever the files of a generation, or what is computed into them, change their meaning.
-SCHEMA = 2
+SCHEMA = 3
 NAME = re.compile(r"[0-9a-f]{16}")
 
 
@@ -58,9 +64,9 @@ def open_named(home: Path, name: str) -> Standing:
     manifest = read_manifest(folder)
     if manifest.content[:16] != name:
         raise IndexUnusable(f"the index in {home} is damaged (manifest.json); run `citewell build`")
-    for path, expected in manifest.files.items():
-        if not _is_intact(folder / path, expected):
-            raise IndexUnusable(f"the index in {home} is damaged ({path}); run `citewell build`")
+    damaged = find_damage(folder, manifest.files)
+    if damaged is not None:
+        raise IndexUnusable(f"the index in {home} is damaged ({damaged}); run `citewell build`")
     return Standing(name, folder, manifest)
 
 
@@ -87,11 +93,56 @@ def read_manifest(folder: Path) -> Manifest:
         raise IndexUnusable(f"the manifest of {folder} is damaged ({error}); run `citewell build`") from error
 
 
-def _is_intact(path: Path, expected: FileStamp) -> bool:
+CHECKED = ".checked"  # file of a folder: what each of its files was like when its checksum was right
+SETTLED = 2_000_000_000  # nanoseconds; what changed more lately might change again without another time
+
+
+class Seen(Struct, frozen=True):
+    """What the file system says of a file. Whoever writes to it, or puts another in its place, changes one of these."""
+
+    bytes: int
+    modified: int  # nanoseconds, as `changed`
+    changed: int  # also when the time of the modification was set back
+    inode: int
+
+    @classmethod
+    def of(cls, path: Path) -> Seen:
+        """Look at a file. Raises OSError or ValueError when there is none."""
+        found = path.stat()
+        return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def find_damage(folder: Path, stamps: Mapping[str, FileStamp]) -> str | None:
+    """Return the first of ``stamps``, path in ``folder`` -> stamp, whose file is not as stamped; None when all are.
+
+    A checksum is made once: that a file was sound is noted in the folder, and holds until the file system shows a
+    change. Where the folder can not be written, every checksum is made every time.
+    """
+    checked, seen = _read_checked(folder), dict[str, Seen]()
+    for name, expected in stamps.items():
+        try:
+            seen[name] = Seen.of(folder / name)
+            if checked.get(name) != seen[name] and stamp(folder / name) != expected:
+                return name
+        except (OSError, ValueError):  # not there, not readable, or no name of a file
+            return name
+    if seen != checked and all(one.changed < time.time_ns() - SETTLED for one in seen.values()):
+        _write_checked(folder, seen)
+    return None
+
+
+def _read_checked(folder: Path) -> dict[str, Seen]:
     try:
-        return stamp(path) == expected
-    except (OSError, ValueError):  # not there, not readable, or no name of a file
-        return False
+        return msgspec.json.decode((folder / CHECKED).read_bytes(), type=dict[str, Seen])
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def _write_checked(folder: Path, seen: dict[str, Seen]) -> None:
+    aside = folder / f"{CHECKED}.{os.getpid()}.{threading.get_ident()}"
+    with contextlib.suppress(OSError):
+        aside.write_bytes(msgspec.json.encode(seen))
+        aside.replace(folder / CHECKED)
 
 
 def stamp(path: Path) -> FileStamp:

@@ -18,9 +18,10 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.refusal import calibrate
-from index.build import Material, build_index
+from index.build import build_index
+from index.material import Material
 from index.encoder import load_encoder
-from index.keywords import words_of
+from index.words import words_of
 from index.search import Index, open_index
 from ingest.build import build_entries
 from ingest.entries import read_alternates, read_ready_made, read_unanswered
@@ -74,10 +75,14 @@ class HashedWords:
     """Encodes a text by its words: each adds to two of 256 numbers. Texts that share words come out alike."""
 
     name = "hashed-words"
+    precision = "fp32"
     fingerprint = hashlib.sha256(b"hashed words, 256 numbers").hexdigest()
 
     def __init__(self) -> None:
         self.encoded: list[str] = []
+
+    def prepare(self) -> None:
+        """There is nothing to export."""
 
     def encode(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float32]:
         self.encoded += texts

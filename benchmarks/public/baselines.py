@@ -15,7 +15,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from index.encoder import Encoder
-from index.keywords import words_of
+from index.words import words_of
 from index.search import Index
 
 Scores = NDArray[np.float32]  # (questions, entries)

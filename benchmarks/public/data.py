@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from assistant.refusal import calibrate
 from assistant.testset import Question
-from index.build import Material, build_index
+from index.build import build_index
+from index.material import Material
 from index.encoder import Encoder, Progress
 from index.search import Index
 from ingest.entries import read_ready_made

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.drafts import draft_testset
 from assistant.testset import Question, read_testset, write_new_testset
-from index.keywords import words_of
+from index.words import words_of
 from index.search import Index
 from ingest.errors import InputError
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from assistant.quotes import choose_quotes
 from assistant.records import Quote
-from index.build import Material, build_index
+from index.build import build_index
+from index.material import Material
 from index.search import Index, make_query
 from index.sentences import split_sentences
 from ingest.entries import read_ready_made

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 import index.search as searching
 from assistant.refusal import calibrate
 from index.adapter import LEAST, Adapter, learn_adapter
-from index.build import Material, build_index
+from index.build import build_index
+from index.material import Material
 from index.encoder import Encoder
 from index.search import Index, open_index
 
@@ -81,19 +82,21 @@ def test_too_few_texts_teach_nothing() -> None:
 def test_an_index_keeps_its_adapter(
     index_rows: Callable[..., Index], encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "load_encoder", lambda name: encoder)
+    monkeypatch.setattr(searching, "load_encoder", lambda *given: encoder)
     made = index_rows([(f"{verb} {thing}?", thing) for verb in ("Where is my", "I lost a") for thing in THINGS])
     assert made.adapter is not None
     opened = open_index(tmp_path / "rows-home")
     assert opened.adapter is not None
     assert (opened.adapter.matrix == made.adapter.matrix).all()
-    assert opened.vectors.table == pytest.approx(opened.adapter.apply(opened.encoded[: len(opened.views)]), abs=1e-6)
+    every = np.arange(len(opened.views))
+    assert opened.vectors.at(every) == pytest.approx(opened.adapter.apply(opened.encoded[every]), abs=1e-3)
 
 
 def test_without_adapting_the_vectors_are_the_encoders(material: Material, encoder: Encoder, tmp_path: Path) -> None:
     plain = build_index(tmp_path, replace(material, adapt=False), encoder, calibrate).index
     assert plain.adapter is None
-    assert (plain.vectors.table == plain.encoded[: len(plain.views)]).all()
+    every = np.arange(len(plain.views))
+    assert (plain.vectors.at(every) == plain.encoded[every]).all()
 
 
 def test_a_file_that_is_no_adapter_is_no_adapter(tmp_path: Path) -> None:

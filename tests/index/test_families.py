@@ -59,6 +59,6 @@ def test_answers_that_contradict_each_other_are_offered_once(index_rows: IndexRo
         for entry, rival in ((one, other), (other, one))
     ]
     entries = (*index.entries[:3], *named, index.entries[5])
-    questions = np.eye(6, dtype=np.float32)
-    assert find_families(index.entries, questions).tolist() == [0, 1, 2, 3, 4, 5]
-    assert find_families(entries, questions).tolist() == [0, 1, 2, 3, 3, 5]
+    encoded, rows = np.eye(6, dtype=np.float16), np.arange(6)
+    assert find_families(index.entries, encoded, rows).tolist() == [0, 1, 2, 3, 4, 5]
+    assert find_families(entries, encoded, rows).tolist() == [0, 1, 2, 3, 3, 5]

@@ -10,7 +10,8 @@ import pytest
 from assistant.answer import answer
 from assistant.refusal import calibrate
 from index import search as searching
-from index.build import Material, build_index
+from index.build import build_index
+from index.material import Material
 from index.errors import IndexUnusable
 from index.search import open_index
 from index.store import current_generation
@@ -18,7 +19,7 @@ from index.store import current_generation
 
 @pytest.fixture(autouse=True)
 def _test_encoder_can_be_opened(monkeypatch: pytest.MonkeyPatch, encoder: object) -> None:
-    monkeypatch.setattr(searching, "load_encoder", lambda name: encoder)
+    monkeypatch.setattr(searching, "load_encoder", lambda *given: encoder)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.keywords import Keywords, words_of
+from index.keywords import Keywords
+from index.words import words_of
 from index.search import Index, make_query, search
 from index.vectors import Vectors
 

@@ -1,0 +1,174 @@
+"""Material -> the files of a generation. What an older generation has, and still holds, is taken from there.
+
+The texts are written first and read back as they are needed, and vectors pass through in blocks: memory holds the texts
+and a few numbers for each, not the vectors.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.lib.format import open_memmap
+
+from index.adapter import Adapter
+from index.arrays import write_arrays
+from index.captures import Captures
+from index.encoder import Encoder, Progress
+from index.keywords import Keywords
+from index.lookup import Lookup
+from index.material import Material
+from index.passages import make_passages, make_views
+from index.records import WORDINGS, View
+from index.search import Halves, Index, Rows
+from index.spelling import Spelling
+from index.table import Table
+from index.texts import Texts
+from index.vectors import Floats, Vectors
+from index.words import Words
+from ingest.records import Entry
+
+BLOCK = 8192  # vectors in memory at a time
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an older generation, made by the same encoder, knows of the texts of a new one."""
+
+    index: Index
+    rows: Rows  # (texts,): where in its `encoded` the same text stands; -1: nowhere
+
+
+def write_texts(folder: Path, material: Material) -> Texts:
+    """Write what of an index is text, and where things stand in it."""
+    answers = [len(entry.answer) for entry in material.entries]
+    views, wordings = [0] * len(answers), bytearray()
+
+    def counted() -> Iterator[View]:
+        for view in make_views(material.entries, material.alternates):
+            views[view.entry] += 1
+            wordings.append(view.kind in WORDINGS)
+            yield view
+
+    (folder / "corpus.json").write_bytes(msgspec.json.encode(material.corpus))
+    (folder / "report.json").write_bytes(msgspec.json.encode(material.report))
+    Captures.write(folder, material.captures)
+    Table.write(folder / "entries.jsonl", material.entries)
+    Table.write(folder / "passages.jsonl", make_passages(material.entries, material.captures))
+    Table.write(folder / "views.jsonl", counted())
+    Table.write(folder / "unanswered.jsonl", material.unanswered)
+    Lookup.write(folder / "ids.npy", (entry.id for entry in material.entries))
+    Lookup.write(folder / "questions.npy", (" ".join(entry.question.split()) for entry in material.entries))
+    write_arrays(
+        folder,
+        first_rows=np.cumsum([0, *views], dtype=np.int64),
+        first_passages=np.cumsum([0, *answers], dtype=np.int64),
+        is_wording=np.frombuffer(wordings, dtype=np.bool_),
+    )
+    return Texts.open(folder)
+
+
+def find_known(texts: Texts, previous: Index | None, encoder: Encoder) -> Known | None:
+    """Return what ``previous`` knows of ``texts``; None when another encoder made it."""
+    if previous is None or previous.encoder.fingerprint != encoder.fingerprint:
+        return None
+    places: dict[str, int] = {}
+    for row, text in enumerate(previous.texts):
+        places.setdefault(text, row)
+    return Known(previous, np.array([places.get(text, -1) for text in texts], dtype=np.int64))
+
+
+def write_encoded(
+    folder: Path, texts: Texts, known: Known | None, encoder: Encoder, progress: Progress | None
+) -> tuple[Halves, int]:
+    """Write the encoder's vectors of ``texts``; return them, (texts, dimension), and how many texts were encoded.
+
+    A text that is known is not encoded again, and one that stands in several rows once.
+    """
+    new, places = _number_new(texts, known)
+    blocks = _encode(list(new), encoder, progress)
+    first = next(blocks, None)
+    if first is not None:
+        dimension = first.shape[1]
+    else:
+        dimension = known.index.vectors.dimension if known else 0
+    encoded = open_memmap(folder / "encoded.npy", "w+", np.float16, (len(texts), dimension))
+    by_place = np.argsort(places, kind="stable")  # rows of texts that are not new come first
+    ends = np.searchsorted(places[by_place], np.arange(0, len(new) + BLOCK, BLOCK))
+    if known is not None:
+        for rows in np.split(by_place[: ends[0]], range(BLOCK, ends[0], BLOCK)):
+            encoded[rows] = known.index.encoded[known.rows[rows]]
+    for number, vectors in enumerate(chain([first], blocks) if first is not None else ()):
+        rows = by_place[ends[number] : ends[number + 1]]
+        encoded[rows] = vectors[places[rows] - number * BLOCK]
+    encoded.flush()
+    return np.asarray(encoded), len(new)
+
+
+def _number_new(texts: Texts, known: Known | None) -> tuple[dict[str, int], Rows]:
+    """The texts that nothing is known of, numbered; and for each text its number, or -1: (texts,)."""
+    new: dict[str, int] = {}
+    rows = repeat(-1) if known is None else known.rows
+    places = [new.setdefault(text, len(new)) if row < 0 else -1 for text, row in zip(texts, rows, strict=False)]
+    return new, np.array(places, dtype=np.int64)
+
+
+def _encode(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> Iterator[Floats]:
+    """The vectors of BLOCK texts at a time."""
+    for start in range(0, len(texts), BLOCK):
+        yield encoder.encode(texts[start : start + BLOCK], _tell(progress, start, len(texts)))
+
+
+def _tell(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """``progress`` for one block of ``total`` texts."""
+    return None if progress is None else lambda done, _: progress(before + done, total)
+
+
+def count_drift(known: Known, texts: Texts, entries: Sequence[Entry]) -> int:
+    """Return how many texts came or went since the older generation, with those that changed their entry."""
+    then, now = _belongings(known.index.texts, known.index.entries), _belongings(texts, entries)
+    return (now - then).total() + (then - now).total()
+
+
+def _belongings(texts: Texts, entries: Sequence[Entry]) -> Counter[tuple[str, str]]:
+    """How often each text stands in each entry; what is unanswered stands in none."""
+    ids = [entry.id for entry in entries]
+    inside = ((ids[view.entry], view.text) for view in texts.views)
+    return Counter(chain(inside, (("", row.text) for row in texts.unanswered)))
+
+
+def write_vectors(folder: Path, encoded: Halves, views: int, adapter: Adapter | None, like: Index | None) -> None:
+    """Write the vectors to search by, made of the encoder's own; those of ``like`` say how they are grouped."""
+    if adapter is not None:
+        adapter.write(folder / "adapter.npy")
+    _write_vectors(folder / "vectors.faiss", encoded[:views], adapter, like.vectors if like else None)
+    if len(encoded) > views:
+        _write_vectors(folder / "unanswered.faiss", encoded[views:], adapter, None)
+
+
+def _write_vectors(path: Path, encoded: Halves, adapter: Adapter | None, like: Vectors | None) -> None:
+    def blocks() -> Iterator[Floats]:
+        for start in range(0, len(encoded), BLOCK):
+            block = encoded[start : start + BLOCK].astype(np.float32)
+            yield adapter.apply(block) if adapter else block
+
+    Vectors.build(path, blocks, len(encoded), encoded.shape[1], like)
+
+
+def write_words(folder: Path, texts: Texts, known: Known | None) -> None:
+    """Write the words of the texts: an index of the views', and those that a misspelt word may have been meant for."""
+    told = (view.text for view in texts.views)
+    if known is None:
+        words = Words.of(told)
+    else:
+        rows = known.rows[: len(texts.views)]
+        words = Words.of(told, known.index.keywords.words, np.where(rows < len(known.index.views), rows, -1))
+    Keywords.of(words).write(folder / "keywords")
+    pages = (view.text for view in texts.views if view.kind in ("question", "paragraph"))
+    asked = (view.text for view in texts.views if view.kind == "alternate")
+    Spelling.of(pages, chain(asked, (row.text for row in texts.unanswered))).write(folder / "spelling")

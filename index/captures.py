@@ -1,0 +1,74 @@
+"""The texts of the pages, as an index keeps them: a piece of one is read without the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+FOLDER = "captures"  # of a generation: the text of each page, under its path in the corpus
+MARKS = "captures.json"  # where every STEP characters of it stand, in bytes
+STEP = 4096  # characters
+
+
+class Captures(Mapping[str, str]):
+    """The text of each capture by its path, in the order of the sources."""
+
+    def __init__(self, folder: Path, marks: dict[str, list[int]]) -> None:
+        self._folder = folder
+        self._marks = marks
+
+    @classmethod
+    def open(cls, generation: Path) -> Captures:
+        """Return what was written to ``generation``. Raises OSError or msgspec.DecodeError when it can not be read."""
+        return cls(generation / FOLDER, msgspec.json.decode((generation / MARKS).read_bytes(), type=dict[str, list[int]]))
+
+    @staticmethod
+    def write(generation: Path, texts: Mapping[str, str]) -> None:
+        """Write ``texts``, path -> text, to ``generation``."""
+        for name, text in texts.items():
+            path = generation / FOLDER / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(_encode(text))
+        marks = {name: _mark(text) for name, text in texts.items()}
+        (generation / MARKS).write_bytes(msgspec.json.encode(marks))
+
+    def __getitem__(self, path: str) -> str:
+        if path not in self._marks:
+            raise KeyError(path)
+        return _decode((self._folder / path).read_bytes())
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._marks
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._marks)
+
+    def __len__(self) -> int:
+        return len(self._marks)
+
+    def between(self, path: str, start: int, end: int) -> str:
+        """Return ``self[path][start:end]``, in characters; KeyError when there is no such capture."""
+        marks = self._marks[path]
+        first, last = min(start // STEP, len(marks) - 1), min(-(-end // STEP), len(marks) - 1)
+        with (self._folder / path).open("rb") as file:
+            file.seek(marks[first])
+            piece = _decode(file.read(max(0, marks[last] - marks[first])))
+        return piece[start - first * STEP : end - first * STEP]
+
+
+def _mark(text: str) -> list[int]:
+    """Where every STEP characters begin, in bytes, and last where the text ends."""
+    marks = [0]
+    for start in range(0, len(text), STEP):
+        marks.append(marks[-1] + len(_encode(text[start : start + STEP])))
+    return marks
+
+
+def _encode(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
+
+
+def _decode(raw: bytes) -> str:
+    return raw.decode(errors="surrogatepass")

@@ -1,0 +1,66 @@
+"""What an index is made from, and a fingerprint of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from index.encoder import Encoder
+from index.store import SCHEMA
+from ingest.entries import ReadyMade
+from ingest.records import Alternate, Corpus, Entry, Report, Unanswered
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything that an index is made from."""
+
+    corpus: Corpus
+    entries: Sequence[Entry]
+    captures: Mapping[str, str]  # path -> text
+    alternates: tuple[Alternate, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
+    report: Report | None = None
+    adapt: bool = True  # learn an adapter
+    rules: str = ""  # what the calibration depends on beside all this: an index made by other rules is made anew
+
+    @classmethod
+    def of_ready_made(cls, ready: ReadyMade) -> Material:
+        """Return what ready-made entries bring by themselves."""
+        capture = ready.capture
+        corpus = Corpus(Path(capture.source.title).stem, (capture.source,))
+        return cls(corpus, ready.entries, {capture.path: capture.text})
+
+    def lessons(self, encoder: Encoder) -> str:
+        """Return a SHA-256 over the rules by which an index of this is made, whatever it is made of."""
+        code = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
+        return _digest([SCHEMA, encoder.name, encoder.fingerprint, self.adapt, self.rules, code])
+
+    def fingerprint(self, encoder: Encoder) -> str:
+        """Return a SHA-256 that changes with everything that an index is made from, and with the code that makes it.
+
+        Not with the day on which a page was fetched: the same pages, fetched again, make the same index.
+        """
+        return _digest(self._parts(encoder))
+
+    def _parts(self, encoder: Encoder) -> Iterator[Any]:
+        yield self.lessons(encoder)
+        undated = tuple(msgspec.structs.replace(source, fetched=None) for source in self.corpus.source)
+        yield msgspec.structs.replace(self.corpus, source=undated)
+        for rows in (self.entries, sorted(self.captures.items()), self.alternates, self.unanswered):
+            yield len(rows)
+            yield from rows
+        yield self.report
+
+
+def _digest(parts: Any) -> str:
+    digest, encoder = hashlib.sha256(), msgspec.json.Encoder()
+    for part in parts:
+        digest.update(encoder.encode(part))
+        digest.update(b"\n")
+    return digest.hexdigest()

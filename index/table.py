@@ -1,0 +1,64 @@
+"""Records on disk, one line of JSON each, read as they are asked for: opening a table reads none of them."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar, overload
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+ENDS = ".ends.npy"  # what the file of the lines' ends is called instead of ".jsonl"
+Record = TypeVar("Record", bound=Struct)
+
+
+class Table(Sequence[Record]):
+    """The records of one kind, in order."""
+
+    def __init__(self, lines: mmap.mmap | bytes, ends: NDArray[np.int64], kind: type[Record]) -> None:
+        self._lines = lines
+        self._ends = ends  # (records + 1,): where each line ends, in bytes, after the 0 where the first begins
+        self._decoder = msgspec.json.Decoder(kind)
+
+    @classmethod
+    def open(cls, path: Path, kind: type[Record]) -> Table[Record]:
+        """Map written records into memory. Raises OSError or ValueError when they are not there or not whole."""
+        ends = np.load(path.with_suffix(ENDS), mmap_mode="r", allow_pickle=False)
+        with path.open("rb") as file:
+            lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if ends[-1] else b""
+        if len(lines) != ends[-1]:
+            raise ValueError(f"{path.name} does not end where its last record does")
+        return cls(lines, ends, kind)
+
+    @staticmethod
+    def write(path: Path, records: Iterable[Struct]) -> None:
+        """Write ``records`` to ``path``, and beside it where each ends."""
+        encoder, ends = msgspec.json.Encoder(), [0]
+        with path.open("wb") as file:
+            for record in records:
+                ends.append(ends[-1] + file.write(encoder.encode(record) + b"\n"))
+        np.save(path.with_suffix(ENDS), np.array(ends, dtype=np.int64), allow_pickle=False)
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Record]: ...
+    def __getitem__(self, at: int | slice) -> Record | Sequence[Record]:
+        if isinstance(at, slice):
+            first, stop, step = at.indices(len(self))
+            if step != 1:
+                raise ValueError(f"records are read in order, not in steps of {step}")
+            return self._decoder.decode_lines(self._lines[self._ends[first] : self._ends[max(first, stop)]])
+        row = range(len(self))[at]
+        return self._decoder.decode(self._lines[self._ends[row] : self._ends[row + 1]])
+
+    def __iter__(self) -> Iterator[Record]:
+        for first in range(0, len(self), 1000):  # together they are read faster than one by one
+            yield from self[first : first + 1000]
