@@ -23,9 +23,9 @@ from assistant.figures import Figure, figure_of, show
 from assistant.quotes import choose_quotes
 from index.build import Material, build_index
 from index.encoder import Encoder, load_encoder
-from index.keywords import WORD
 from index.search import Index, make_query
 from index.sentences import split_sentences
+from index.words import WORD
 from ingest.entries import read_ready_made
 from ingest.errors import InputError
 

@@ -1,78 +1,201 @@
 """BM25 over the views: finds what a small encoder blurs, such as names, acronyms and numbers.
 
-The same rows as the vectors. Words are lower-cased, stripped of accents and stemmed (Snowball English).
+The same rows as the vectors. An inverted index in arrays that are mapped into memory: a question reads the postings of
+its own words, and of a frequent word only those of rows that its rarer words leave in question.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import bm25s
 import numpy as np
-import Stemmer
 from numpy.typing import NDArray
 
-WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+from index.arrays import open_array, write_arrays
+from index.words import Rows, Words, words_of
+
+# BM25 as Lucene has it (Kamphuis et al. 2020, https://doi.org/10.1007/978-3-030-45442-5_4), with the usual parameters.
+K1, B = 1.5, 0.75
 # A question of one word does not say enough to be sure of it: it scores as though it had a second, unknown word.
 FEWEST = 2
-STOP_WORDS = frozenset(bm25s.stopwords.STOPWORDS_EN)
+ROUNDING = 1e-5  # share of a score: far more than adding its parts in another order can change
+TINY = float(np.finfo(np.float32).tiny)  # the least that is more than nothing
+LONG = 16  # a word of more rows than one in so many is not read when it need only be looked up in that share of rows
+GROUPS = 8  # groups for each row sought whose greatest values tell how great the sought one is at least
+STEP = 1 << 20  # postings scored at a time: bounds the memory
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Posting:
+    """The rows that have a word."""
+
+    stem: str
+    rows: NDArray[np.int32]  # ascending
+    scores: Floats  # what the word adds to each of them
+    most: float  # the greatest of these
+
+    def at(self, rows: NDArray[np.int32]) -> Floats:
+        """Return what the word adds to each of ``rows``."""
+        places = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+        return np.where(self.rows[places] == rows, self.scores[places], np.float32(0))
 
 
 class Keywords:
     """An inverted index of the views' words."""
 
-    def __init__(self, model: bm25s.BM25) -> None:
-        self._model = model
-        data, starts = model.scores["data"], np.asarray(model.scores["indptr"])
-        filled = np.flatnonzero(np.diff(starts))
-        self._best = np.zeros(len(starts) - 1, dtype=np.float32)  # the most that each word can add to a score
-        if len(filled):
-            self._best[filled] = np.maximum.reduceat(data, starts[filled])
-        self._rarest = float(self._best.max(initial=1.0))
+    def __init__(
+        self, words: Words, starts: Rows, rows: NDArray[np.int32], scores: Floats, most: Floats, rarest: Floats
+    ) -> None:
+        self.words = words  # what the index was made of
+        self._starts = starts  # (words + 1,): where each word's postings begin
+        self._rows, self._scores = rows, scores  # (postings,)
+        self._most = most  # (words,): the most that each can add to a score
+        self._rarest = rarest  # (): the most that any word can
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> Keywords:
-        """Index ``texts``, one a view."""
-        model = bm25s.BM25(method="lucene")
-        model.index([words_of(text) or [""] for text in texts], show_progress=False)
-        return cls(model)
+    def of(cls, words: Words) -> Keywords:
+        """Index texts by their words. Takes some 60 bytes of memory for each word of the texts."""
+        ids, rows, counts = _count(words)
+        starts = np.searchsorted(ids, np.arange(len(words.vocabulary) + 1))
+        scores = np.empty(len(ids), dtype=np.float32)
+        frequencies, total = np.diff(starts), len(words)
+        rarity = np.log(1 + (total - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
+        lengths = np.diff(words.starts)
+        spread = K1 * ((1 - B) + B * lengths / lengths.mean()) if total else np.zeros(0)
+        for start in range(0, len(ids), STEP):
+            part = slice(start, start + STEP)
+            scores[part] = rarity[ids[part]] * (counts[part] / (spread[rows[part]] + counts[part]))
+        most = np.maximum.reduceat(scores, starts[:-1]) if total else scores
+        return cls(words, starts, rows, scores, most, most.max(initial=1, keepdims=True))
 
     @classmethod
     def open(cls, folder: Path) -> Keywords:
-        """Map a written index into memory."""
-        return cls(bm25s.BM25.load(folder, mmap=True, allow_pickle=False))
+        """Map a written index into memory. Raises OSError or ValueError when it is none."""
+        names = ("posting_starts", "posting_rows", "posting_scores", "most", "rarest")
+        return cls(Words.open(folder), *(open_array(folder, name) for name in names))
 
     def write(self, folder: Path) -> None:
         """Write the index into ``folder``, which is created."""
-        self._model.save(folder, allow_pickle=False, show_progress=False)
+        self.words.write(folder)
+        write_arrays(
+            folder,
+            posting_starts=self._starts,
+            posting_rows=self._rows,
+            posting_scores=self._scores,
+            most=self._most,
+            rarest=self._rarest,
+        )
 
-    def scores(self, question: str) -> NDArray[np.float32]:
-        """Return a score for each row: its BM25, divided by the most that any text could reach (0 to 1).
+    def ask(self, question: str) -> Asked:
+        """Return what tells the score of any row for ``question``."""
+        stems = list(dict.fromkeys(words_of(question)))
+        known = {stem: number for stem in stems if (number := self.words.vocabulary.find(stem)) is not None}
+        postings = (self._posting(stem, number) for stem, number in known.items())
+        limit = float(self._most[list(known.values())].sum()) + float(self._rarest[0]) * (len(stems) - len(known))
+        ahead = tuple(sorted(postings, key=lambda posting: -posting.most))
+        return Asked(ahead, max(limit, FEWEST * float(self._rarest[0])), len(self.words))
 
-        A word that no view has counts as the rarest word: it lowers the score of every row.
+    def _posting(self, stem: str, number: int) -> Posting:
+        part = slice(self._starts[number], self._starts[number + 1])
+        return Posting(stem, self._rows[part], self._scores[part], float(self._most[number]))
+
+
+def _count(words: Words) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """For each word and each row that has it, in that order: the word, the row, and how often the row has it."""
+    total = np.int64(max(len(words), 1))
+    pairs = np.repeat(np.arange(len(words)), np.diff(words.starts))
+    pairs += words.ids * total
+    pairs.sort()
+    first = np.flatnonzero(np.diff(pairs, prepend=-1))
+    counts = np.diff(first, append=len(pairs)).astype(np.int32)
+    ids, rows = np.divmod(pairs[first], total)
+    return ids.astype(np.int32), rows.astype(np.int32), counts
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The known words of a question.
+
+    A row's score is its BM25, divided by the most that any text could reach (0 to 1). A word that no view has counts
+    as the rarest word: it lowers the score of every row.
+    """
+
+    postings: tuple[Posting, ...]  # the word that can add most first, which is the rarest
+    limit: float  # the most that any text could reach
+    total: int  # rows of the index
+
+    def at(self, rows: Rows) -> Floats:
+        """Return the score of each of ``rows``, in any order: (rows,)."""
+        sums = np.zeros(len(rows), dtype=np.float32)
+        for part in self._parts(rows):
+            sums += part
+        return sums / np.float32(self.limit)
+
+    def parts_at(self, rows: Rows) -> dict[str, Floats]:
+        """Return what each known word, stemmed, adds to the score of each of ``rows``: (rows,) each."""
+        limit, parts = np.float32(self.limit), self._parts(rows)
+        return {posting.stem: part / limit for posting, part in zip(self.postings, parts, strict=True)}
+
+    def best(self, count: int) -> Rows:
+        """Return the ``count`` rows that score best, best first, ties by row; fewer when fewer score above 0.
+
+        This is MaxScore (Turtle and Flood 1995), with a sum for each row, which costs less than merging rows: words are
+        read from the rarest on. Once those left can not lift other rows among the best, they are only looked up.
         """
-        words = list(dict.fromkeys(words_of(question)))
-        known = [self._model.vocab_dict[word] for word in words if word in self._model.vocab_dict]
-        if not known:
-            return np.zeros(int(self._model.scores["num_docs"]), dtype=np.float32)
-        limit = float(self._best[known].sum()) + self._rarest * (len(words) - len(known))
-        limit = max(limit, FEWEST * self._rarest)
-        return np.asarray(self._model.get_scores_from_ids(known), dtype=np.float32) / np.float32(limit)
+        sums = np.zeros(self.total, dtype=np.float32)
+        for number, posting in enumerate(self.postings):
+            rows = _few(sums, count, self.postings[number:])
+            if rows is not None:
+                return _look_up(rows, sums[rows], count, self.postings[number:])
+            np.add.at(sums, posting.rows, posting.scores)
+        rows = np.flatnonzero(sums >= max(_floor(sums, count), TINY))
+        return _first(rows, sums[rows], count)
 
-    def weights_of(self, question: str) -> dict[str, NDArray[np.float32]]:
-        """Return what each known word of the question, stemmed, adds to the score of each row; see `scores`."""
-        stems = [stem for stem in dict.fromkeys(words_of(question)) if stem in self._model.vocab_dict]
-        parts = {stem: self._model.get_scores_from_ids([self._model.vocab_dict[stem]]) for stem in stems}
-        most = float(sum(parts.values(), start=np.float32(0)).max()) if parts else 0.0
-        scale = float(self.scores(question).max()) / most if most else 0.0  # every row is divided by the same limit
-        return {stem: np.asarray(part * scale, dtype=np.float32) for stem, part in parts.items()}
+    def _parts(self, rows: Rows) -> Iterator[Floats]:
+        sought = rows.astype(np.int32)  # in the type of the postings: a search in them would copy them into another
+        return (posting.at(sought) for posting in self.postings)
 
 
-def words_of(text: str) -> list[str]:
-    """Return the stemmed words of ``text``, in order, without stop words."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    words = WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
-    return list(Stemmer.Stemmer("english").stemWords([word for word in words if word not in STOP_WORDS]))
+def _few(sums: Floats, count: int, ahead: Sequence[Posting]) -> Rows | None:
+    """The rows that can be among the best, ascending, if looking them up costs less than reading the next word."""
+    if len(ahead[0].rows) * LONG < len(sums):
+        return None
+    floor = _floor(sums, count, ahead)
+    rows = np.flatnonzero(sums >= floor) if floor > 0 else None
+    return rows if rows is not None and len(rows) * LONG < len(ahead[0].rows) else None
+
+
+def _look_up(rows: Rows, sums: Floats, count: int, ahead: Sequence[Posting]) -> Rows:
+    for number, posting in enumerate(ahead):
+        kept = sums >= _floor(sums, count, ahead[number:])
+        rows = rows[kept]
+        sums = sums[kept] + posting.at(rows.astype(np.int32))
+    return _first(rows, sums, count)
+
+
+def _floor(sums: Floats, count: int, ahead: Sequence[Posting] = ()) -> float:
+    """What a row has by now if it can be among the ``count`` best with the words ``ahead``; at 0 or less, any can."""
+    return _nth(sums, count) * (1 - ROUNDING) - sum(posting.most for posting in ahead) * (1 + ROUNDING)
+
+
+def _nth(scores: Floats, count: int) -> float:
+    """A lower bound of the ``count``-th greatest score; 0 when there are not so many."""
+    if len(scores) < count:
+        return 0.0
+    size = len(scores) // (GROUPS * count)
+    if size > 1:  # the greatest of each group: quicker than sorting out all of them, and hardly less
+        scores = scores[: len(scores) // size * size].reshape(size, -1).max(axis=0)
+    return float(np.partition(scores, -count)[-count])
+
+
+def _first(rows: Rows, scores: Floats, count: int) -> Rows:
+    """The ``count`` best of ascending ``rows``, ties by row."""
+    if len(rows) > count:
+        least = np.partition(scores, -count)[-count]
+        better, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+        kept = np.concatenate([better, equal[: count - len(better)]])
+        rows, scores = rows[kept], scores[kept]
+    return rows[np.argsort(-scores, kind="stable")]

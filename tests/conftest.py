@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from assistant.refusal import calibrate
 from index.build import Material, build_index
 from index.encoder import load_encoder
-from index.keywords import words_of
 from index.search import Index, open_index
+from index.words import words_of
 from ingest.build import build_entries
 from ingest.entries import read_alternates, read_ready_made, read_unanswered
 
