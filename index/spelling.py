@@ -10,28 +10,62 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from itertools import islice
+from pathlib import Path
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arrays import open_array, write_arrays
+from index.wordlist import END, WordList
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 SHORTEST = 4  # letters: a shorter word has too many neighbours
 LONG = 7  # letters from which on two slips are forgiven, not one
 TWICE = 2  # what the pages themselves write this often is no slip of theirs, whatever the dictionary says
-NEAREST = 8  # words of the index that are considered
+TOGETHER = 1000  # texts whose words are found at a time
+DICTIONARY = "dictionary"  # folder
+BITS = 32  # of a set of letters
+Counts = NDArray[np.int32]
+Sets = NDArray[np.uint32]
 
 
 class Spelling:
-    """The words of an index, and which of them are spelt rightly."""
+    """The words of an index that are spelt rightly, and a dictionary."""
 
-    def __init__(self, pages: Iterable[str], questions: Iterable[str] = ()) -> None:
+    def __init__(self, known: WordList, dictionary: WordList, counts: Counts, lengths: Counts, letters: Sets) -> None:
+        self._known, self._dictionary = known, dictionary  # lower case
+        self._counts = counts  # (known,): how often the index has each word
+        self._lengths = lengths  # (known,): its letters
+        self._letters = letters  # (known,): which ones; see `_letters_of`
+
+    @classmethod
+    def of(cls, pages: Iterable[str], questions: Iterable[str] = ()) -> Spelling:
         """``pages`` are the texts of the pages; ``questions`` what people ask, which has slips of its own."""
-        written, asked = _words(pages), _words(questions)
-        self._counts = Counter(word.lower() for word in [*written, *asked])
-        often = Counter(word for word in written if word.islower())
-        self._right = {word for word, count in often.items() if count >= TWICE}
-        self._right |= {word.lower() for word in written if not word.islower()}  # names, and what begins a sentence
-        self._right |= {word.lower() for word in asked if word.isupper()}  # acronyms
+        written, asked = _count(pages), _count(questions)
+        right = {word for word, count in written.items() if word.islower() and count >= TWICE}
+        right |= {word.lower() for word in written if not word.islower()}  # names, and what begins a sentence
+        right |= {word.lower() for word in asked if word.isupper()}  # acronyms
+        counts: Counter[str] = Counter()
+        for word, count in [*written.items(), *asked.items()]:
+            counts[word.lower()] += count
+        known, dictionary = WordList.of(right.union(counts.keys() & _english())), _dictionary()
+        words = known.all()
+        often = np.array([counts[word] for word in words], dtype=np.int32)
+        lengths = np.array([len(word) for word in words], dtype=np.int32)
+        return cls(known, dictionary, often, lengths, _letters_of(words))
+
+    @classmethod
+    def open(cls, folder: Path) -> Spelling:
+        """Map written words into memory. Raises OSError or ValueError when there are none."""
+        arrays = (open_array(folder, name) for name in ("counts", "lengths", "sets"))
+        return cls(WordList.open(folder), WordList.open(folder / DICTIONARY), *arrays)
+
+    def write(self, folder: Path) -> None:
+        """Write the words into ``folder``, which is created."""
+        self._known.write(folder)
+        self._dictionary.write(folder / DICTIONARY)
+        write_arrays(folder, counts=self._counts, lengths=self._lengths, sets=self._letters)
 
     def correct(self, text: str) -> str:
         """Return ``text`` with each misspelt word replaced by the nearest word of the index, if one is near enough."""
@@ -41,25 +75,57 @@ class Spelling:
         lower = word.lower()
         if len(word) < SHORTEST or word.isupper() or self._is_right(lower):
             return word
+        from rapidfuzz import process  # few questions need it
+        from rapidfuzz.distance import OSA
+
         slips = 1 if len(word) < LONG else 2  # letters left out, added, changed or swapped
-        near = process.extract(lower, self._counts.keys(), scorer=OSA.distance, score_cutoff=slips, limit=NEAREST)
-        right = [
-            (distance, known[0] != lower[0], -self._counts[known], known)
-            for known, distance, _ in near
-            if self._is_right(known)
-        ]
-        return min(right)[-1] if right else word
+        alike = {self._known[place]: int(self._counts[place]) for place in self._alike(lower, slips)}
+        near = process.extract(lower, alike.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+        ranked = [(distance, known[0] != lower[0], -alike[known], known) for known, distance, _ in near]
+        return min(ranked)[-1] if ranked else word
 
     def _is_right(self, word: str) -> bool:
-        return word in self._right or word.replace("’", "'") in _dictionary()
+        return self._known.find(word) is not None or self._dictionary.find(word) is not None
+
+    def _alike(self, word: str, slips: int) -> NDArray[np.int64]:
+        """The places of known words that can be ``word`` with so many slips, by their lengths and letters.
+
+        A slip takes at most one letter from a word and gives it at most one; where it makes the word longer or shorter,
+        it does just one of both.
+        """
+        letters, longer = _letters_of([word]), self._lengths - len(word)
+        given = np.bitwise_count(letters & ~self._letters) + np.maximum(longer, 0)
+        taken = np.bitwise_count(self._letters & ~letters) + np.maximum(-longer, 0)
+        return np.flatnonzero((given <= slips) & (taken <= slips))
 
 
-def _words(texts: Iterable[str]) -> list[str]:
-    return [word for text in texts for word in WORD.findall(text) if len(word) >= SHORTEST]
+def _count(texts: Iterable[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    texts = iter(texts)
+    while some := list(islice(texts, TOGETHER)):
+        counts.update(WORD.findall(END.join(some)))
+    return Counter({word: count for word, count in counts.items() if len(word) >= SHORTEST})
+
+
+def _letters_of(words: list[str]) -> Sets:
+    """The set of each word's letters, a bit for those whose code points are alike modulo 32: (words,)."""
+    codes = np.frombuffer("".join(word + END for word in words).encode("utf-32-le"), dtype=np.uint32)
+    ends = np.flatnonzero(codes == ord(END))
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    bits = np.uint32(1) << codes % np.uint32(BITS)
+    bits[ends] = 0
+    return np.bitwise_or.reduceat(bits, starts) if words else np.zeros(0, dtype=np.uint32)
 
 
 @cache
-def _dictionary() -> frozenset[str]:
+def _dictionary() -> WordList:
+    return WordList.of(_english())
+
+
+@cache
+def _english() -> frozenset[str]:
+    """English words, those with an apostrophe with a curly one too."""
     from spellchecker import SpellChecker  # reading its words takes a quarter of a second
 
-    return frozenset(SpellChecker(language="en").word_frequency.words())
+    words = frozenset(SpellChecker(language="en").word_frequency.words())
+    return words | {word.replace("'", "’") for word in words if "'" in word}
