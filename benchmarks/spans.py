@@ -24,9 +24,9 @@ from assistant.quotes import choose_quotes
 from index.build import build_index
 from index.material import Material
 from index.encoder import Encoder, load_encoder
-from index.keywords import WORD
 from index.search import Index, make_query
 from index.sentences import split_sentences
+from index.words import WORD
 from ingest.entries import read_ready_made
 from ingest.errors import InputError
 

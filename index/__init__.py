@@ -5,6 +5,9 @@ sentences   text -> sentences, as spans
 passages    entries -> passages (where the words stand) and views (what is encoded)
 encoder     texts -> unit vectors, by a sentence-transformers model that is found and verified here
 vectors     the only module that knows faiss
+arrays      arrays on disk, mapped into memory
+wordlist    a sorted list of words, searched where it lies
+words       the words of each view, read once
 keywords    BM25 over the same views
 spelling    a question's misspelt words -> the words of the index that were meant
 families    entries that give the same answer to like questions

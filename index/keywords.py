@@ -6,7 +6,7 @@ its own words, and of a frequent word only those of rows that its rarer words le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from index.words import Rows, Words, words_of
 K1, B = 1.5, 0.75
 # A question of one word does not say enough to be sure of it: it scores as though it had a second, unknown word.
 FEWEST = 2
-ROUNDING = 1e-5  # share of a score: far more than adding its parts in another order can change
+ROUNDING = 1e-4  # share of a score: more than is lost when those of a thousand words are added as float32
 TINY = float(np.finfo(np.float32).tiny)  # the least that is more than nothing
 LONG = 16  # a word of more rows than one in so many is not read when it need only be looked up in that share of rows
 GROUPS = 8  # groups for each row sought whose greatest values tell how great the sought one is at least
@@ -59,7 +59,7 @@ class Keywords:
     def of(cls, words: Words) -> Keywords:
         """Index texts by their words. Takes some 60 bytes of memory for each word of the texts."""
         ids, rows, counts = _count(words)
-        starts = np.searchsorted(ids, np.arange(len(words.vocabulary) + 1))
+        starts = np.searchsorted(ids, np.arange(len(words.vocabulary) + 1, dtype=np.int32))
         scores = np.empty(len(ids), dtype=np.float32)
         frequencies, total = np.diff(starts), len(words)
         rarity = np.log(1 + (total - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
@@ -129,15 +129,15 @@ class Asked:
 
     def at(self, rows: Rows) -> Floats:
         """Return the score of each of ``rows``, in any order: (rows,)."""
-        sums, rows = np.zeros(len(rows), dtype=np.float32), rows.astype(np.int32)
-        for posting in self.postings:
-            sums += posting.at(rows)
+        sums = np.zeros(len(rows), dtype=np.float32)
+        for part in self._parts(rows):
+            sums += part
         return sums / np.float32(self.limit)
 
     def parts_at(self, rows: Rows) -> dict[str, Floats]:
         """Return what each known word, stemmed, adds to the score of each of ``rows``: (rows,) each."""
-        rows = rows.astype(np.int32)
-        return {posting.stem: posting.at(rows) / np.float32(self.limit) for posting in self.postings}
+        limit, parts = np.float32(self.limit), self._parts(rows)
+        return {posting.stem: part / limit for posting, part in zip(self.postings, parts, strict=True)}
 
     def best(self, count: int) -> Rows:
         """Return the ``count`` rows that score best, best first, ties by row; fewer when fewer score above 0.
@@ -149,10 +149,17 @@ class Asked:
         for number, posting in enumerate(self.postings):
             rows = _few(sums, count, self.postings[number:])
             if rows is not None:
-                return _look_up(rows, sums[rows], count, self.postings[number:])
+                rows, reached = _look_up(rows, sums[rows], count, self.postings[number:])
+                break
             np.add.at(sums, posting.rows, posting.scores)
-        rows = np.flatnonzero(sums >= max(_floor(sums, count), TINY))
-        return _first(rows, sums[rows], count)
+        else:
+            rows = np.flatnonzero(sums >= max(_floor(sums, count), TINY))
+            reached = sums[rows]
+        return _first(rows, reached / np.float32(self.limit), count)
+
+    def _parts(self, rows: Rows) -> Iterator[Floats]:
+        sought = rows.astype(np.int32)  # in the type of the postings: a search in them would copy them into another
+        return (posting.at(sought) for posting in self.postings)
 
 
 def _few(sums: Floats, count: int, ahead: Sequence[Posting]) -> Rows | None:
@@ -164,12 +171,13 @@ def _few(sums: Floats, count: int, ahead: Sequence[Posting]) -> Rows | None:
     return rows if rows is not None and len(rows) * LONG < len(ahead[0].rows) else None
 
 
-def _look_up(rows: Rows, sums: Floats, count: int, ahead: Sequence[Posting]) -> Rows:
+def _look_up(rows: Rows, sums: Floats, count: int, ahead: Sequence[Posting]) -> tuple[Rows, Floats]:
+    """Those of ``rows`` that are still in question when all words are added, and their sums."""
     for number, posting in enumerate(ahead):
         kept = sums >= _floor(sums, count, ahead[number:])
         rows = rows[kept]
         sums = sums[kept] + posting.at(rows.astype(np.int32))
-    return _first(rows, sums, count)
+    return rows, sums
 
 
 def _floor(sums: Floats, count: int, ahead: Sequence[Posting] = ()) -> float:

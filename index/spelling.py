@@ -24,21 +24,20 @@ SHORTEST = 4  # letters: a shorter word has too many neighbours
 LONG = 7  # letters from which on two slips are forgiven, not one
 TWICE = 2  # what the pages themselves write this often is no slip of theirs, whatever the dictionary says
 TOGETHER = 1000  # texts whose words are found at a time
-BITS = 32
-Numbers = NDArray[np.int32]
+DICTIONARY = "dictionary"  # folder
+BITS = 32  # of a set of letters
+Counts = NDArray[np.int32]
+Sets = NDArray[np.uint32]
 
 
 class Spelling:
-    """The words that are spelt rightly, and which of them an index has."""
+    """The words of an index that are spelt rightly, and a dictionary."""
 
-    def __init__(
-        self, right: WordList, known: Numbers, counts: Numbers, lengths: Numbers, letters: NDArray[np.uint32]
-    ) -> None:
-        self._right = right  # lower case
-        self._known = known  # (known,): the places among them of those that the index has
-        self._counts = counts  # (known,): how often it has each
-        self._lengths = lengths  # (known,): letters
-        self._letters = letters  # (known,): which ones, see `_letters_of`
+    def __init__(self, known: WordList, dictionary: WordList, counts: Counts, lengths: Counts, letters: Sets) -> None:
+        self._known, self._dictionary = known, dictionary  # lower case
+        self._counts = counts  # (known,): how often the index has each word
+        self._lengths = lengths  # (known,): its letters
+        self._letters = letters  # (known,): which ones; see `_letters_of`
 
     @classmethod
     def of(cls, pages: Iterable[str], questions: Iterable[str] = ()) -> Spelling:
@@ -47,30 +46,26 @@ class Spelling:
         right = {word for word, count in written.items() if word.islower() and count >= TWICE}
         right |= {word.lower() for word in written if not word.islower()}  # names, and what begins a sentence
         right |= {word.lower() for word in asked if word.isupper()}  # acronyms
-        right |= _dictionary()
         counts: Counter[str] = Counter()
         for word, count in [*written.items(), *asked.items()]:
-            if (lower := word.lower()) in right:
-                counts[lower] += count
-        known, words = sorted(counts), WordList.of(right)
-        places = {word: place for place, word in enumerate(words.all())}
-        return cls(
-            words,
-            np.array([places[word] for word in known], dtype=np.int32),
-            np.array([counts[word] for word in known], dtype=np.int32),
-            np.array([len(word) for word in known], dtype=np.int32),
-            _letters_of(known),
-        )
+            counts[word.lower()] += count
+        known, dictionary = WordList.of(right.union(counts.keys() & _english())), _dictionary()
+        words = known.all()
+        often = np.array([counts[word] for word in words], dtype=np.int32)
+        lengths = np.array([len(word) for word in words], dtype=np.int32)
+        return cls(known, dictionary, often, lengths, _letters_of(words))
 
     @classmethod
     def open(cls, folder: Path) -> Spelling:
         """Map written words into memory. Raises OSError or ValueError when there are none."""
-        return cls(WordList.open(folder), *(open_array(folder, name) for name in ("known", "counts", "lengths", "sets")))
+        arrays = (open_array(folder, name) for name in ("counts", "lengths", "sets"))
+        return cls(WordList.open(folder), WordList.open(folder / DICTIONARY), *arrays)
 
     def write(self, folder: Path) -> None:
         """Write the words into ``folder``, which is created."""
-        self._right.write(folder)
-        write_arrays(folder, known=self._known, counts=self._counts, lengths=self._lengths, sets=self._letters)
+        self._known.write(folder)
+        self._dictionary.write(folder / DICTIONARY)
+        write_arrays(folder, counts=self._counts, lengths=self._lengths, sets=self._letters)
 
     def correct(self, text: str) -> str:
         """Return ``text`` with each misspelt word replaced by the nearest word of the index, if one is near enough."""
@@ -84,10 +79,13 @@ class Spelling:
         from rapidfuzz.distance import OSA
 
         slips = 1 if len(word) < LONG else 2  # letters left out, added, changed or swapped
-        alike = {self._right[int(self._known[place])]: int(self._counts[place]) for place in self._alike(lower, slips)}
+        alike = {self._known[place]: int(self._counts[place]) for place in self._alike(lower, slips)}
         near = process.extract(lower, alike.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
         ranked = [(distance, known[0] != lower[0], -alike[known], known) for known, distance, _ in near]
         return min(ranked)[-1] if ranked else word
+
+    def _is_right(self, word: str) -> bool:
+        return self._known.find(word) is not None or self._dictionary.find(word) is not None
 
     def _alike(self, word: str, slips: int) -> NDArray[np.int64]:
         """The places of known words that can be ``word`` with so many slips, by their lengths and letters.
@@ -109,7 +107,7 @@ def _count(texts: Iterable[str]) -> Counter[str]:
     return Counter({word: count for word, count in counts.items() if len(word) >= SHORTEST})
 
 
-def _letters_of(words: list[str]) -> NDArray[np.uint32]:
+def _letters_of(words: list[str]) -> Sets:
     """The set of each word's letters, a bit for those whose code points are alike modulo 32: (words,)."""
     codes = np.frombuffer("".join(word + END for word in words).encode("utf-32-le"), dtype=np.uint32)
     ends = np.flatnonzero(codes == ord(END))
@@ -120,7 +118,12 @@ def _letters_of(words: list[str]) -> NDArray[np.uint32]:
 
 
 @cache
-def _dictionary() -> frozenset[str]:
+def _dictionary() -> WordList:
+    return WordList.of(_english())
+
+
+@cache
+def _english() -> frozenset[str]:
     """English words, those with an apostrophe with a curly one too."""
     from spellchecker import SpellChecker  # reading its words takes a quarter of a second
 

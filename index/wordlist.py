@@ -19,7 +19,7 @@ class WordList:
 
     def __init__(self, letters: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
         self._letters, self._starts = letters, starts  # UTF-8; (words + 1,), where each begins
-        self._bytes, self._places = memoryview(letters), memoryview(starts)  # a tenth of the time of array items
+        self._bytes, self._places = letters.data, starts.data  # much quicker to take items from than arrays are
 
     @classmethod
     def of(cls, words: Iterable[str]) -> WordList:

@@ -52,10 +52,9 @@ class Words:
         names, ids, starts = _read(compress(texts, rows < 0))
         known = previous.vocabulary.all()
         places = np.where(rows < 0, len(previous) + np.cumsum(rows < 0) - 1, rows)
-        both = np.concatenate([previous.ids, ids + np.int32(len(known))])
-        return _renumbered(
-            [*known, *names], *_picked(both, np.concatenate([previous.starts, previous.starts[-1] + starts[1:]]), places)
-        )
+        ids = np.concatenate([previous.ids, ids + np.int32(len(known))])
+        starts = np.concatenate([previous.starts, previous.starts[-1] + starts[1:]])
+        return _renumbered([*known, *names], *_picked(ids, starts, places))
 
     @classmethod
     def open(cls, folder: Path) -> Words:
@@ -96,7 +95,7 @@ def _renumbered(names: list[str], ids: Ids, starts: Rows) -> Words:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of ``text``, in order, without stop words: lower case, no accents, stemmed (Snowball English)."""
+    """Return the words of ``text``, in order, without stop words: lower-cased, without accents, stemmed (Snowball)."""
     plain = text.replace("’", "'").casefold()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))

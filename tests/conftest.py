@@ -21,8 +21,8 @@ from assistant.refusal import calibrate
 from index.build import build_index
 from index.material import Material
 from index.encoder import load_encoder
-from index.words import words_of
 from index.search import Index, open_index
+from index.words import words_of
 from ingest.build import build_entries
 from ingest.entries import read_alternates, read_ready_made, read_unanswered
 

@@ -14,11 +14,12 @@ from benchmarks.ablation.removed import Variant
 from benchmarks.ablation.sets import Set
 from benchmarks.ablation.tokens import late_interaction
 from index.encoder import Encoder, Progress
-from index.keywords import Keywords
+from index.keywords import Asked, Keywords
 from index.records import Hit, Match
 from index.search import Index, make_query, search
 from index.sentences import split_sentences
 from index.vectors import Floats
+from index.words import Words
 
 GRAM = 4  # characters
 NO_MATCH = Match(0.0, 0.0)
@@ -56,10 +57,10 @@ def character_grams(kept: float) -> Variant:
     """BM25 over character 4-grams as a fifth and sixth measure; the two of words and they weigh ``kept`` each."""
 
     def rank(each: Set) -> list[Ranking]:
-        with patch("index.keywords.words_of", _grams):
-            index = replace(each.index, keywords=Keywords.of([view.text for view in each.index.views]))
-            scores = {text: index.keywords.scores(text) for text in {one.query.text for one in each.rankings}}
-        return reorder(each.rankings, lambda ranking: _with_grams(ranking, scores[ranking.query.text], kept))
+        with patch("index.words.words_of", _grams), patch("index.keywords.words_of", _grams):
+            keywords = Keywords.of(Words.of(view.text for view in each.index.views))
+            asked = {text: keywords.ask(text) for text in {one.query.text for one in each.rankings}}
+        return reorder(each.rankings, lambda ranking: _with_grams(ranking, asked[ranking.query.text], kept))
 
     return rank
 
@@ -69,7 +70,7 @@ def _grams(text: str) -> list[str]:
     return [padded[start : start + GRAM] for start in range(max(1, len(padded) - GRAM + 1))]
 
 
-def _with_grams(ranking: Ranking, grams: Floats, kept: float) -> Scores:
+def _with_grams(ranking: Ranking, grams: Asked, kept: float) -> Scores:
     families = ranking.index.families
     found = search(ranking.index, replace(ranking.query, keywords=grams))
     match = {int(families[hit.entry]): hit.keywords for hit in found}

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import bm25s
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from index.encoder import Encoder
-from index.words import words_of
+from index.keywords import Keywords
 from index.search import Index
+from index.words import Words
 
 Scores = NDArray[np.float32]  # (questions, entries)
 KEYWORDS, MEANING, FUSION = "BM25, question", "encoder, question", "both, equal weight"
@@ -60,14 +60,9 @@ def score_baselines(index: Index, questions: Sequence[str]) -> tuple[Baseline, .
 
 
 def by_keywords(texts: Sequence[Text], questions: Sequence[str]) -> Scores:
-    """Return the BM25 (0 and up) of each entry's best text."""
-    model = bm25s.BM25(method="lucene")
-    model.index([words_of(text.text) or [""] for text in texts], show_progress=False)
-    rows = []
-    for question in questions:
-        known = [model.vocab_dict[word] for word in dict.fromkeys(words_of(question)) if word in model.vocab_dict]
-        rows.append(model.get_scores_from_ids(known) if known else np.zeros(len(texts), dtype=np.float32))
-    return _best(texts, np.stack(rows))
+    """Return the BM25 of each entry's best text, divided by the most that any text could reach (0 to 1)."""
+    keywords, rows = Keywords.of(Words.of(text.text for text in texts)), np.arange(len(texts))
+    return _best(texts, np.stack([keywords.ask(question).at(rows) for question in questions]))
 
 
 def by_meaning(texts: Sequence[Text], questions: Sequence[str], encoder: Encoder) -> Scores:

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.drafts import draft_testset
 from assistant.testset import Question, read_testset, write_new_testset
-from index.words import words_of
 from index.search import Index
+from index.words import words_of
 from ingest.errors import InputError
 
 

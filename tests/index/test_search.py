@@ -5,8 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.keywords import Keywords
-from index.words import words_of
 from index.search import Index, make_query, search
 from index.vectors import Vectors
 
@@ -46,23 +44,6 @@ def test_passages_stand_verbatim_in_their_captures(small: Index) -> None:
     for passage in small.passages:
         there = small.captures[passage.capture][passage.start : passage.end]
         assert " ".join(there.split()) == passage.text
-
-
-def test_keyword_scores_lie_between_0_and_1() -> None:
-    keywords = Keywords.of(["a library card", "the card", "", "printing in colour"])
-    for question in ("library card", "card card card", "zebra", "", "the", "printing zebra"):
-        scores = keywords.scores(question)
-        assert scores.shape == (4,)
-        assert scores.min() >= 0
-        assert scores.max() <= 1 + 1e-6
-    assert keywords.scores("library card").argmax() == 0
-    # Unknown words count against every text, and one word alone counts as though it had one beside it.
-    assert keywords.scores("printing zebra yak").max() < keywords.scores("printing zebra").max()
-    assert keywords.scores("printing").max() == keywords.scores("printing zebra").max()
-
-
-def test_words_are_folded() -> None:
-    assert words_of("Café COMMISSIONERS’ commissioner's") == words_of("cafe commissioner commissioners'")
 
 
 def test_a_large_index_finds_nearly_what_an_exact_one_finds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
