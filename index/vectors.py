@@ -1,8 +1,8 @@
 """The vectors of all views, searched by cosine. The only module that knows faiss.
 
 Rows are views, in their order. They are stored once, as 16-bit numbers, and memory-mapped: read as they are searched.
-Where there are many, an inverted file of 4-bit vectors stands beside them and says which rows are worth a look; how many
-of the nearest that finds is measured when it is built.
+Where there are many, an inverted file of 4-bit vectors stands beside them and says which rows are worth a look; how
+many of the nearest it finds is measured when it is built.
 
     vectors.faiss         the rows: 2 bytes a number, exact search
     vectors.cells.faiss   from LARGE rows: the inverted file, half a byte a number
@@ -143,10 +143,6 @@ class Vectors:
             cosines[start + order[0]] = found[0]
         return cosines
 
-    def compare(self, vector: Floats) -> Compared:
-        """Return what tells the cosine of any row to one unit vector (dimension,)."""
-        return Compared(self, vector)
-
     @property
     def centroids(self) -> Floats | None:
         """The unit vectors that rows are sorted by, each to the nearest: (cells, dimension). None: search is exact."""
@@ -160,19 +156,6 @@ class Vectors:
         """The stored rows as bytes, without a copy: (rows, 2 * dimension)."""
         stored = faiss.rev_swig_ptr(self._exact.codes.data(), len(self) * self._exact.code_size)
         return np.asarray(stored, dtype=np.uint8).reshape(len(self), self._exact.code_size)
-
-
-class Compared:
-    """One vector beside all rows of an index."""
-
-    def __init__(self, vectors: Vectors, vector: Floats) -> None:
-        self._vectors, self._vector = vectors, vector
-
-    def nearest(self, count: int) -> tuple[Rows, Floats]:
-        return self._vectors.nearest(self._vector, count)
-
-    def at(self, rows: Rows) -> Floats:
-        return self._vectors.cosines(rows, self._vector)
 
 
 def _empty(dimension: int) -> Any:
