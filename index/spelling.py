@@ -73,7 +73,7 @@ class Spelling:
 
     def _nearest(self, word: str) -> str:
         lower = word.lower()
-        if len(word) < SHORTEST or word.isupper() or self._right.find(lower) is not None:
+        if len(word) < SHORTEST or word.isupper() or self._is_right(lower):
             return word
         from rapidfuzz import process  # few questions need it
         from rapidfuzz.distance import OSA
