@@ -40,6 +40,11 @@ def plot_curves(points: Sequence[Point]) -> str:
         "What more alternates and more unanswered questions are worth",
         "; ".join(_tell(name, line) for name, line in lines.items()) + ". The table has the same figures.",
     )
+    return as_file(drawn)
+
+
+def as_file(drawn: str) -> str:
+    """Return the ``<svg>`` of a page as a file of its own."""
     return drawn.replace("<svg ", f"<svg {SPACE} ", 1).replace("</desc>", f"</desc>{PAPER}", 1) + "\n"
 
 
