@@ -9,6 +9,8 @@ arrays      arrays on disk, mapped into memory
 wordlist    a sorted list of words, searched where it lies
 words       the words of each view, read once
 keywords    BM25 over the same views
+asked       a question's words and the rows that have them -> scores, and the best rows
+tally       how often each word is written
 spelling    a question's misspelt words -> the words of the index that were meant
 families    entries that give the same answer to like questions
 adapter     a linear map that draws the texts of one entry together

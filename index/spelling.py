@@ -6,63 +6,62 @@ but not in the index stays, because it tells that the pages are about something 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.arrays import open_array, write_arrays
+from index.tally import SHORTEST, WORD, Counts, Tally
 from index.wordlist import END, WordList
 
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-SHORTEST = 4  # letters: a shorter word has too many neighbours
 LONG = 7  # letters from which on two slips are forgiven, not one
 TWICE = 2  # what the pages themselves write this often is no slip of theirs, whatever the dictionary says
-TOGETHER = 1000  # texts whose words are found at a time
-DICTIONARY = "dictionary"  # folder
+DICTIONARY, TALLY = "dictionary", "tally"  # folders
 BITS = 32  # of a set of letters
-Counts = NDArray[np.int32]
 Sets = NDArray[np.uint32]
 
 
 class Spelling:
     """The words of an index that are spelt rightly, and a dictionary."""
 
-    def __init__(self, known: WordList, dictionary: WordList, counts: Counts, lengths: Counts, letters: Sets) -> None:
+    def __init__(
+        self, tally: Tally, known: WordList, dictionary: WordList, counts: Counts, lengths: Counts, letters: Sets
+    ) -> None:
+        self.tally = tally  # what the rest was made of
         self._known, self._dictionary = known, dictionary  # lower case
         self._counts = counts  # (known,): how often the index has each word
         self._lengths = lengths  # (known,): its letters
         self._letters = letters  # (known,): which ones; see `_letters_of`
 
     @classmethod
-    def of(cls, pages: Iterable[str], questions: Iterable[str] = ()) -> Spelling:
-        """``pages`` are the texts of the pages; ``questions`` what people ask, which has slips of its own."""
-        written, asked = _count(pages), _count(questions)
-        right = {word for word, count in written.items() if word.islower() and count >= TWICE}
-        right |= {word.lower() for word in written if not word.islower()}  # names, and what begins a sentence
-        right |= {word.lower() for word in asked if word.isupper()}  # acronyms
+    def of(cls, tally: Tally) -> Spelling:
+        """Return the spelling of an index; what people ask has slips of its own, and the pages have fewer."""
+        pages, questions = tally.pages(), tally.questions()
+        right = {word for word, count in pages.items() if word.islower() and count >= TWICE}
+        right |= {word.lower() for word in pages if not word.islower()}  # names, and what begins a sentence
+        right |= {word.lower() for word in questions if word.isupper()}  # acronyms
         counts: Counter[str] = Counter()
-        for word, count in [*written.items(), *asked.items()]:
+        for word, count in [*pages.items(), *questions.items()]:
             counts[word.lower()] += count
-        known, dictionary = WordList.of(right.union(counts.keys() & _english())), _dictionary()
+        known = WordList.of(right.union(counts.keys() & _english()))
         words = known.all()
         often = np.array([counts[word] for word in words], dtype=np.int32)
         lengths = np.array([len(word) for word in words], dtype=np.int32)
-        return cls(known, dictionary, often, lengths, _letters_of(words))
+        return cls(tally, known, _dictionary(), often, lengths, _letters_of(words))
 
     @classmethod
     def open(cls, folder: Path) -> Spelling:
         """Map written words into memory. Raises OSError or ValueError when there are none."""
+        lists = (WordList.open(folder), WordList.open(folder / DICTIONARY))
         arrays = (open_array(folder, name) for name in ("counts", "lengths", "sets"))
-        return cls(WordList.open(folder), WordList.open(folder / DICTIONARY), *arrays)
+        return cls(Tally.open(folder / TALLY), *lists, *arrays)
 
     def write(self, folder: Path) -> None:
         """Write the words into ``folder``, which is created."""
+        self.tally.write(folder / TALLY)
         self._known.write(folder)
         self._dictionary.write(folder / DICTIONARY)
         write_arrays(folder, counts=self._counts, lengths=self._lengths, sets=self._letters)
@@ -97,14 +96,6 @@ class Spelling:
         given = np.bitwise_count(letters & ~self._letters) + np.maximum(longer, 0)
         taken = np.bitwise_count(self._letters & ~letters) + np.maximum(-longer, 0)
         return np.flatnonzero((given <= slips) & (taken <= slips))
-
-
-def _count(texts: Iterable[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    texts = iter(texts)
-    while some := list(islice(texts, TOGETHER)):
-        counts.update(WORD.findall(END.join(some)))
-    return Counter({word: count for word, count in counts.items() if len(word) >= SHORTEST})
 
 
 def _letters_of(words: list[str]) -> Sets:

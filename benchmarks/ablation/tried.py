@@ -13,8 +13,9 @@ from benchmarks.ablation.ranking import Ranking, Scores, reorder, search_all
 from benchmarks.ablation.removed import Variant
 from benchmarks.ablation.sets import Set
 from benchmarks.ablation.tokens import late_interaction
+from index.asked import Asked
 from index.encoder import Encoder, Progress
-from index.keywords import Asked, Keywords
+from index.keywords import Keywords
 from index.records import Hit, Match
 from index.search import Index, make_query, search
 from index.sentences import split_sentences

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.keywords import Asked, Keywords
+from index.asked import Asked
+from index.keywords import Keywords
 from index.words import Words, words_of
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "data" / "keywords" / "bm25s.json").read_text(encoding="utf-8"))
