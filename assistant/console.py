@@ -152,10 +152,10 @@ class Console:
             for conflict in outcome.conflicts:
                 rival = index.entry(conflict.entry)
                 place = rival.occurrences[0] if rival else None
-                where = f"\n    {place.url or f'{place.capture}:{place.start}-{place.end}'}" if place else ""
-                self.say(
-                    f"\nAnother page answers this differently: {conflict.source}{tell(conflict.differences, ': ')}{where}"
-                )
+                told = tell(conflict.differences, ": ")
+                self.say(f"\nAnother page answers this differently: {conflict.source}{told}")
+                if place:
+                    self.say(f"    {place.url or f'{place.capture}:{place.start}-{place.end}'}")
             heading = "Related:"
         elif isinstance(outcome, Clarification):
             heading = "The pages may answer this under one of these:"

@@ -15,10 +15,10 @@ from pathlib import Path
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
 from assistant.testset import Question
-from index.words import WORD, words_of
 from index.passages import SENTENCE_WORDS
 from index.search import Index
 from index.sentences import split_sentences
+from index.words import WORD, words_of
 from ingest.records import Entry
 from ingest.spans import strip_marker
 

@@ -18,8 +18,8 @@ from assistant.answer import answer
 from assistant.home import default_home
 from assistant.refusal import calibrate
 from index.build import build_index
-from index.material import Material
 from index.encoder import load_encoder
+from index.material import Material
 from index.search import Index, open_index
 
 CITEWELL = str(Path(sys.executable).with_name("citewell"))

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from assistant.figures import Figure, figure_of, show
 from assistant.quotes import choose_quotes
 from index.build import build_index
-from index.material import Material
 from index.encoder import Encoder, load_encoder
+from index.material import Material
 from index.search import Index, make_query
 from index.sentences import split_sentences
 from index.words import WORD

@@ -100,7 +100,7 @@ def _gradient(matrix: Floats, anchors: Floats, others: Floats, same: NDArray[np.
 
 
 def _moved(vectors: Floats, matrix: Floats) -> tuple[Floats, Floats]:
-    """x + x M as unit vectors, and how long it was: (rows, dimension) and (rows, 1)."""
+    """X + x M as unit vectors, and how long it was: (rows, dimension) and (rows, 1)."""
     moved = vectors + vectors @ matrix
     lengths = np.linalg.norm(moved, axis=1, keepdims=True)
     return moved / lengths, lengths
@@ -145,4 +145,3 @@ class _Partners:
         sizes = self._sizes[self._family[rows]]
         places = (self._place[rows] + chance.integers(1, sizes)) % sizes
         return self._order[self._first[self._family[rows]] + places]
-

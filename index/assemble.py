@@ -28,6 +28,7 @@ from index.records import WORDINGS, View
 from index.search import Halves, Index, Rows
 from index.spelling import Spelling
 from index.table import Table
+from index.tally import Tally
 from index.texts import Texts
 from index.vectors import Floats, Vectors
 from index.words import Words
@@ -42,6 +43,23 @@ class Known:
 
     index: Index
     rows: Rows  # (texts,): where in its `encoded` the same text stands; -1: nowhere
+
+
+UNANSWERED = "unanswered"  # the kind of a text that is no view
+Belonging = tuple[str, str, str]  # a text, its kind, and the id of its entry; of an unanswered question none
+
+
+@dataclass(frozen=True)
+class Change:
+    """What of the texts is not as it was, and how often."""
+
+    come: Counter[Belonging]
+    gone: Counter[Belonging]
+
+    @property
+    def total(self) -> int:
+        """How many texts came or went."""
+        return self.come.total() + self.gone.total()
 
 
 def write_texts(folder: Path, material: Material) -> Texts:
@@ -93,10 +111,9 @@ def write_encoded(
     new, places = _number_new(texts, known)
     blocks = _encode(list(new), encoder, progress)
     first = next(blocks, None)
+    dimension = known.index.vectors.dimension if known else 0
     if first is not None:
         dimension = first.shape[1]
-    else:
-        dimension = known.index.vectors.dimension if known else 0
     encoded = open_memmap(folder / "encoded.npy", "w+", np.float16, (len(texts), dimension))
     by_place = np.argsort(places, kind="stable")  # rows of texts that are not new come first
     ends = np.searchsorted(places[by_place], np.arange(0, len(new) + BLOCK, BLOCK))
@@ -129,17 +146,17 @@ def _tell(progress: Progress | None, before: int, total: int) -> Progress | None
     return None if progress is None else lambda done, _: progress(before + done, total)
 
 
-def count_drift(known: Known, texts: Texts, entries: Sequence[Entry]) -> int:
-    """Return how many texts came or went since the older generation, with those that changed their entry."""
-    then, now = _belongings(known.index.texts, known.index.entries), _belongings(texts, entries)
-    return (now - then).total() + (then - now).total()
+def find_change(known: Known | None, texts: Texts, entries: Sequence[Entry]) -> Change:
+    """Return what came and went since the older generation; a text that changed its entry or its kind did both."""
+    now = _belongings(texts, entries)
+    then = _belongings(known.index.texts, known.index.entries) if known else Counter[Belonging]()
+    return Change(now - then, then - now)
 
 
-def _belongings(texts: Texts, entries: Sequence[Entry]) -> Counter[tuple[str, str]]:
-    """How often each text stands in each entry; what is unanswered stands in none."""
+def _belongings(texts: Texts, entries: Sequence[Entry]) -> Counter[Belonging]:
     ids = [entry.id for entry in entries]
-    inside = ((ids[view.entry], view.text) for view in texts.views)
-    return Counter(chain(inside, (("", row.text) for row in texts.unanswered)))
+    inside = ((view.text, view.kind, ids[view.entry]) for view in texts.views)
+    return Counter(chain(inside, ((row.text, UNANSWERED, "") for row in texts.unanswered)))
 
 
 def write_vectors(folder: Path, encoded: Halves, views: int, adapter: Adapter | None, like: Index | None) -> None:
@@ -155,20 +172,26 @@ def _write_vectors(path: Path, encoded: Halves, adapter: Adapter | None, like: V
     def blocks() -> Iterator[Floats]:
         for start in range(0, len(encoded), BLOCK):
             block = encoded[start : start + BLOCK].astype(np.float32)
+            block /= np.linalg.norm(block, axis=1, keepdims=True)  # in 16 bits they are unit vectors but nearly
             yield adapter.apply(block) if adapter else block
 
     Vectors.build(path, blocks, len(encoded), encoded.shape[1], like)
 
 
-def write_words(folder: Path, texts: Texts, known: Known | None) -> None:
+def write_words(folder: Path, texts: Texts, known: Known | None, change: Change) -> None:
     """Write the words of the texts: an index of the views', and those that a misspelt word may have been meant for."""
     told = (view.text for view in texts.views)
     if known is None:
-        words = Words.of(told)
+        words, tally = Words.of(told), _tally(change.come)
     else:
         rows = known.rows[: len(texts.views)]
         words = Words.of(told, known.index.keywords.words, np.where(rows < len(known.index.views), rows, -1))
+        tally = known.index.spelling.tally.changed(_tally(change.come), _tally(change.gone))
     Keywords.of(words).write(folder / "keywords")
-    pages = (view.text for view in texts.views if view.kind in ("question", "paragraph"))
-    asked = (view.text for view in texts.views if view.kind == "alternate")
-    Spelling.of(pages, chain(asked, (row.text for row in texts.unanswered))).write(folder / "spelling")
+    Spelling.of(tally).write(folder / "spelling")
+
+
+def _tally(texts: Counter[Belonging]) -> Tally:
+    """The words of texts; a sentence is part of a paragraph, which is counted."""
+    pages = [text for text, kind, _ in texts.elements() if kind in ("question", "paragraph")]
+    return Tally.of(pages, [text for text, kind, _ in texts.elements() if kind in ("alternate", UNANSWERED)])

@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from index.adapter import learn_adapter
+from index.adapter import Adapter, learn_adapter
 from index.arrays import open_array, write_arrays
-from index.assemble import Known, count_drift, find_known, write_encoded, write_texts, write_vectors, write_words
+from index.assemble import find_change, find_known, write_encoded, write_texts, write_vectors, write_words
 from index.encoder import Encoder, Progress
 from index.errors import IndexUnusable
 from index.families import find_families
@@ -20,7 +20,6 @@ from index.publish import Staged, discard, publish, seal, staging
 from index.records import Manifest
 from index.search import Halves, Index, open_index, read_index
 from index.store import SCHEMA
-from index.texts import Texts
 
 Calibrate = Callable[[Index], bytes]  # learns from a finished index when to refuse; see assistant/refusal.py
 
@@ -92,45 +91,48 @@ def prepare_index(
     Where hardly anything changed since the older index learned, what it learned is kept: see DRIFT.
     """
     encoder.prepare()
-    previous = _previous(home)
+    previous, lessons = _previous(home), material.lessons(encoder)
     with staging(home) as folder:
         texts = write_texts(folder, material)
         known = find_known(texts, previous, encoder)
         encoded, anew = write_encoded(folder, texts, known, encoder, progress)
-        write_words(folder, texts, known)
-        index = _learn(folder, material, texts, encoded, known, encoder, calibrate)
-        staged = seal(folder, index.manifest)
-    return Prepared(index, previous, staged, anew, len(texts) - anew)
+        alike = known if known and known.index.manifest.lessons == lessons else None
+        change = find_change(alike, texts, material.entries)
+        write_words(folder, texts, alike, change)
+        drift = change.total + (alike.index.manifest.drift if alike else 0)
+        kept = alike.index if alike and drift <= DRIFT * len(texts) else None
+        index = _learn(folder, material, encoded, encoder, kept, calibrate)
+        manifest = msgspec.structs.replace(index.manifest, lessons=lessons, drift=drift if kept else 0)
+        staged = seal(folder, manifest)
+    return Prepared(replace(index, manifest=manifest), previous, staged, anew, len(texts) - anew)
 
 
 def _learn(
-    folder: Path,
-    material: Material,
-    texts: Texts,
-    encoded: Halves,
-    known: Known | None,
-    encoder: Encoder,
-    calibrate: Calibrate,
+    folder: Path, material: Material, encoded: Halves, encoder: Encoder, kept: Index | None, calibrate: Calibrate
 ) -> Index:
-    """Write what depends on all texts together, learned anew or kept; return the finished index."""
-    first_rows, views = open_array(folder, "first_rows"), len(texts.views)
+    """Write what is learned from all texts together, or was by ``kept``; return the index."""
+    first_rows = open_array(folder, "first_rows")
+    views = int(first_rows[-1])
     families = find_families(material.entries, encoded, first_rows[:-1])
     write_arrays(folder, families=families)
-    drift = _drift(material, texts, known, encoder)
-    kept = known.index if known and drift is not None else None
-    if kept is not None:
-        adapter = kept.adapter
-    elif material.adapt:
+    adapter = kept.adapter if kept else None
+    if material.adapt and kept is None:
         owners = np.repeat(families, np.diff(first_rows))
         adapter = learn_adapter(encoded[:views], owners, encoded[views:])
-    else:
-        adapter = None
     write_vectors(folder, encoded, views, adapter, kept)
-    manifest = Manifest(
+    index = read_index(folder, _describe(material, encoder, encoded, views, adapter), encoder)
+    index = replace(index, refusal=kept.refusal if kept else calibrate(index))
+    (folder / "refusal.json").write_bytes(index.refusal)
+    return replace(index, manifest=msgspec.structs.replace(index.manifest, recall=index.vectors.recall))
+
+
+def _describe(material: Material, encoder: Encoder, encoded: Halves, views: int, adapter: Adapter | None) -> Manifest:
+    """The manifest of an index, but for what is known when it is finished."""
+    return Manifest(
         schema=SCHEMA,
         content=material.fingerprint(encoder),
-        lessons=material.lessons(encoder),
-        drift=drift or 0,
+        lessons="",
+        drift=0,
         model=encoder.name,
         model_sha256=encoder.fingerprint,
         precision=encoder.precision,
@@ -138,23 +140,10 @@ def _learn(
         adapted=adapter is not None,
         entries=len(material.entries),
         views=views,
-        unanswered=len(texts.unanswered),
+        unanswered=len(encoded) - views,
         recall=None,
         files={},
     )
-    index = read_index(folder, manifest, encoder)
-    index = replace(index, manifest=msgspec.structs.replace(manifest, recall=index.vectors.recall))
-    index = replace(index, refusal=kept.refusal if kept else calibrate(index))
-    (folder / "refusal.json").write_bytes(index.refusal)
-    return index
-
-
-def _drift(material: Material, texts: Texts, known: Known | None, encoder: Encoder) -> int | None:
-    """How many texts came or went since the older generation learned; None when it is to be learned anew."""
-    if known is None or known.index.manifest.lessons != material.lessons(encoder):
-        return None
-    drift = known.index.manifest.drift + count_drift(known, texts, material.entries)
-    return drift if drift <= DRIFT * len(texts) else None
 
 
 def _previous(home: Path) -> Index | None:

@@ -217,12 +217,12 @@ def search(index: Index, query: Query, hidden: Rows | None = None) -> list[Hit]:
         rows, owners = rows[kept], owners[kept]
     if not len(rows):
         return []
-    _, starts, families = np.unique(owners, return_index=True, return_inverse=True)
+    starts = np.flatnonzero(np.diff(owners, prepend=-1))  # where each family's rows begin
     cosines, keywords = query.meaning.at(rows), query.keywords.at(rows)
     wording = index.is_wording[rows]
-    meaning, words = (_matches(measure, wording, starts, families) for measure in (cosines, keywords))
+    meaning, words = (_matches(measure, wording, starts) for measure in (cosines, keywords))
     scores = meaning[0] + meaning[1] + words[0] + words[1]
-    closest = rows[np.lexsort((-(cosines + keywords), families))[starts]]  # its best view stands for a family
+    closest = rows[_first_best(cosines + keywords, starts)]  # its best view stands for a family
     order = np.argsort(-scores, kind="stable")
     columns = (index.entries_of(closest), scores, *meaning, *words, closest)
     return [
@@ -251,14 +251,23 @@ def _ranges(begins: Rows, ends: Rows) -> Rows:
     return numbers
 
 
-def _matches(scores: Floats, wording: NDArray[np.bool_], starts: Rows, families: Rows) -> tuple[Floats, Floats]:
-    """The parts of each family's `Match`: (families,) each. ``families`` counts up from 0, beginning at ``starts``."""
+def _matches(scores: Floats, wording: NDArray[np.bool_], starts: Rows) -> tuple[Floats, Floats]:
+    """The parts of each family's `Match`: (families,) each. The families' rows begin at ``starts``."""
     closest = np.maximum.reduceat(scores, starts)
-    asked, own = scores[wording], families[wording]
-    order = np.lexsort((-asked, own))  # best first in each family
-    own = own[order]
-    rank = np.arange(len(own)) - np.searchsorted(own, own)
-    best = rank < BEST_WORDINGS
-    counts = np.bincount(own[best], minlength=len(starts))
-    sums = np.bincount(own[best], weights=asked[order][best], minlength=len(starts))
+    left = np.where(wording, scores, -np.inf)
+    best = np.empty((BEST_WORDINGS, len(starts)), dtype=np.float32)
+    for rank in range(BEST_WORDINGS):  # sorting them all takes ten times as long
+        places = _first_best(left, starts)
+        best[rank] = left[places]
+        left[places] = -np.inf
+    counts = np.isfinite(best).sum(axis=0)
+    sums = np.where(np.isfinite(best), best, 0).sum(axis=0)
     return np.where(counts, sums / np.maximum(counts, 1), closest), closest
+
+
+def _first_best(scores: Floats, starts: Rows) -> Rows:
+    """Where the best score of each family stands, the first of equals: (families,)."""
+    sizes = np.diff(starts, append=len(scores))
+    best = np.flatnonzero(scores == np.repeat(np.maximum.reduceat(scores, starts), sizes))
+    first: Rows = best[np.searchsorted(best, starts)]
+    return first

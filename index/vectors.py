@@ -1,10 +1,10 @@
 """The vectors of all views, searched by cosine. The only module that knows faiss.
 
-Rows are views, in their order. They are stored once, as 16-bit numbers, and memory-mapped: read as they are searched.
-Where there are many, an inverted file of 4-bit vectors stands beside them and says which rows are worth a look; how
-many of the nearest it finds is measured when it is built.
+Rows are views, in their order. They are memory-mapped: read as they are searched. Where there are many, they are stored
+as 16-bit numbers, and an inverted file of 4-bit vectors beside them says which rows are worth a look; how many of the
+nearest it finds is measured when it is built.
 
-    vectors.faiss         the rows: 2 bytes a number, exact search
+    vectors.faiss         the rows, for exact search: 4 bytes a number, from LARGE rows 2
     vectors.cells.faiss   from LARGE rows: the inverted file, half a byte a number
     vectors.cells.json    from LARGE rows: how many of its cells are read, and what that finds
 """
@@ -28,11 +28,10 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 CORES = faiss.omp_get_max_threads()
-# Rows from which on the inverted file is read. Exact search takes 0.3 ms of 10,000 rows, 0.7 of 20,000, 1.3 of 30,000,
-# 1.6 of 50,000, 3.7 of 100,000; the inverted file 0.4, 0.8, 0.9, 1.1 and 1.8 (medians of benchmarks/scale, one core).
-# From 30,000 rows it is the faster, but until 50,000 it saves less than half a millisecond, a tenth of what encoding the
-# question takes at best, and misses 2 in 100 of the nearest ten.
-LARGE = 50_000
+# Rows from which on the inverted file is read. Below, the cosines of all rows are computed: 0.2 ms of 6,000 rows, 0.4 of
+# 12,000, 2.4 of 48,000, one core; the inverted file takes 0.4 of 10,000, 0.8 of 20,000, 0.9 of 30,000 and 1.1 of 50,000
+# (benchmarks/scale), and then the cosines of the other rows of what was found, which all have here already.
+LARGE = 30_000
 DEPTH = 100  # candidates of the inverted file whose exact cosines are computed, at least
 BLOCK = 512  # rows that are copied at once: they stay in a core's own cache
 CHUNK = 16_384  # rows that are read at once as the inverted file is filled: 25 MB
@@ -47,6 +46,9 @@ LIKENESS = 0.6
 TOP = 10
 
 
+EXACT = (faiss.IndexFlat, faiss.IndexScalarQuantizer)  # of few rows, and of many
+
+
 class Trial(Struct, frozen=True):
     """How an inverted file is searched, and what a trial of that found when it was built."""
 
@@ -59,11 +61,11 @@ class Vectors:
 
     def __init__(self, exact: Any, cells: Any = None, trial: Trial | None = None) -> None:
         self._exact, self._cells = exact, cells
-        self._search = exact
+        self._searched = exact
         self.recall = trial.recall if trial else None  # share of the nearest ten that are found; None: all
         if trial:
             cells.nprobe = trial.probes
-            self._search = faiss.IndexRefine(cells, exact)
+            self._searched = faiss.IndexRefine(cells, exact)
         self.dimension = int(exact.d)
 
     def __len__(self) -> int:
@@ -72,7 +74,7 @@ class Vectors:
     @classmethod
     def of(cls, vectors: Floats) -> Vectors:
         """Index ``vectors`` (rows, dimension), each of length 1, in memory. Search is exact: 5 ms of 100,000 rows."""
-        exact = _empty(vectors.shape[1])
+        exact = _empty(vectors.shape[1], len(vectors))
         exact.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(exact)
 
@@ -93,7 +95,7 @@ class Vectors:
         faiss.omp_set_num_threads(CORES)
         _write_rows(path, blocks(), rows, dimension)
         if rows >= LARGE:
-            exact = cls(_read(path, faiss.IndexScalarQuantizer))
+            exact = cls(_read(path, EXACT))
             cells = _fill_cells(exact, like)
             trial = _try_cells(exact, cells)
             faiss.write_index(cells, str(path.with_suffix(".cells.faiss")))
@@ -105,7 +107,7 @@ class Vectors:
         """Map a written index into memory. Raises IndexUnusable when a file of it is damaged."""
         beside = path.with_suffix(".cells.faiss")
         try:
-            exact = _read(path, faiss.IndexScalarQuantizer)
+            exact = _read(path, EXACT)
             if not beside.exists():
                 return cls(exact)
             cells = _read(beside, faiss.IndexIVF)
@@ -116,24 +118,37 @@ class Vectors:
             raise IndexUnusable(f"{path.name} is damaged; run `citewell build`") from error
         return cls(exact, cells, trial)
 
+    def compare(self, vector: Floats) -> Compared:
+        """Return what tells the cosine of any row to one unit vector (dimension,)."""
+        if not isinstance(self._exact, faiss.IndexFlat):
+            return Compared(self, vector, None)
+        cosines = np.empty(len(self), dtype=np.float32)  # on one core: numpy would share it, and lose by that
+        faiss.fvec_inner_products_ny(
+            faiss.swig_ptr(cosines), faiss.swig_ptr(vector), self._exact.get_xb(), self.dimension, len(self)
+        )
+        return Compared(self, vector, cosines)
+
     def nearest(self, vector: Floats, count: int) -> tuple[Rows, Floats]:
         """Return the ``count`` rows nearest to one unit vector (dimension,), best first, with their cosines.
 
         Ties are in the order of the rows. Of a large index some rows may be missed, see `recall`; the cosines are
         exact, to the 16 bits that are stored.
         """
-        faiss.omp_set_num_threads(1)  # of this thread: one question is too little to share, and other threads ask too
-        wanted = min(count, len(self))
-        if not wanted:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        cosines, rows = self._search.search(vector[None, :], max(wanted, min(DEPTH, len(self))))
-        order = np.lexsort((rows[0], -cosines[0]))
-        order = order[rows[0][order] >= 0][:wanted]  # -1: the cells held fewer
-        return rows[0][order], cosines[0][order]
+        return self.compare(vector).nearest(count)
 
     def at(self, rows: Rows | slice) -> Floats:
         """Return copies of the stored vectors of ``rows``: (rows, dimension)."""
-        return self._codes[rows].view(np.float16).astype(np.float32)
+        width = np.float32 if isinstance(self._exact, faiss.IndexFlat) else np.float16
+        return self._codes[rows].view(width).astype(np.float32)
+
+    def find(self, vector: Floats, count: int) -> tuple[Rows, Floats]:
+        """The same as `nearest`, by the index alone."""
+        faiss.omp_set_num_threads(1)  # of this thread: one question is too little to share, and other threads ask too
+        wanted = min(count, len(self))
+        cosines, rows = self._searched.search(vector[None, :], max(wanted, min(DEPTH, len(self))))
+        order = np.lexsort((rows[0], -cosines[0]))
+        order = order[rows[0][order] >= 0][:wanted]  # -1: the cells held fewer
+        return rows[0][order], cosines[0][order]
 
     def cosines(self, rows: Rows, vector: Floats) -> Floats:
         """Return the cosine of each of ``rows`` to one unit vector (dimension,): (rows,)."""
@@ -141,7 +156,7 @@ class Vectors:
         cosines = np.empty(len(rows), dtype=np.float32)
         for start in range(0, len(rows), BLOCK):
             # faiss reads 16-bit numbers ten times as fast as numpy, but only in an index
-            block = _empty(self.dimension)
+            block = _empty(self.dimension, len(self))
             block.add_sa_codes(self._codes[rows[start : start + BLOCK]])
             found, order = block.search(vector[None, :], block.ntotal)
             cosines[start + order[0]] = found[0]
@@ -162,19 +177,44 @@ class Vectors:
         return np.asarray(stored, dtype=np.uint8).reshape(len(self), self._exact.code_size)
 
 
-def _empty(dimension: int) -> Any:
+class Compared:
+    """One vector beside all rows of an index."""
+
+    def __init__(self, vectors: Vectors, vector: Floats, cosines: Floats | None) -> None:
+        self._vectors, self._vector = vectors, vector
+        self._cosines = cosines  # of all rows; None: computed for those that are asked for
+
+    def nearest(self, count: int) -> tuple[Rows, Floats]:
+        """Return the ``count`` nearest rows; see `Vectors.nearest`."""
+        if self._cosines is None:
+            return self._vectors.find(self._vector, count)
+        rows = np.arange(len(self._cosines))
+        if count < len(rows):
+            rows = np.flatnonzero(self._cosines >= np.partition(self._cosines, -count)[-count])
+        rows = rows[np.argsort(-self._cosines[rows], kind="stable")][:count]
+        return rows, self._cosines[rows]
+
+    def at(self, rows: Rows) -> Floats:
+        """Return the cosine of each of ``rows``: (rows,)."""
+        return self._vectors.cosines(rows, self._vector) if self._cosines is None else self._cosines[rows]
+
+
+def _empty(dimension: int, rows: int) -> Any:
+    """An index for so many rows, without any."""
+    if rows < LARGE:
+        return faiss.IndexFlatIP(dimension)
     return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
 
 
-def _read(path: Path, kind: type) -> Any:
+def _read(path: Path, kind: type | tuple[type, ...]) -> Any:
     index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)  # mapped; other flags copy, or start threads to read
-    if not isinstance(index, kind):
+    if not isinstance(index, kind) or index.metric_type != faiss.METRIC_INNER_PRODUCT:
         raise ValueError(f"{path.name} holds another kind of index")
     return index
 
 
 def _write_rows(path: Path, blocks: Iterable[Floats], rows: int, dimension: int) -> None:
-    exact = _empty(dimension)
+    exact = _empty(dimension, rows)
     exact.codes.resize(rows * exact.code_size)
     exact.codes.resize(0)  # the memory stays reserved; growing into it would take twice as much for a while
     for block in blocks:

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from assistant.refusal import calibrate
 from index.build import build_index
-from index.material import Material
 from index.encoder import load_encoder
+from index.material import Material
 from index.search import Index, open_index
 from index.words import words_of
 from ingest.build import build_entries

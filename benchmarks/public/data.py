@@ -13,8 +13,8 @@ from msgspec import Struct
 from assistant.refusal import calibrate
 from assistant.testset import Question
 from index.build import build_index
-from index.material import Material
 from index.encoder import Encoder, Progress
+from index.material import Material
 from index.search import Index
 from ingest.entries import read_ready_made
 from ingest.errors import InputError

@@ -12,8 +12,8 @@ import index.search as searching
 from assistant.refusal import calibrate
 from index.adapter import LEAST, Adapter, learn_adapter
 from index.build import build_index
-from index.material import Material
 from index.encoder import Encoder
+from index.material import Material
 from index.search import Index, open_index
 
 THINGS = "coat hat scarf glove boot shoe sock belt bag purse watch ring book pen key card".split()

@@ -11,8 +11,8 @@ from assistant.answer import answer
 from assistant.refusal import calibrate
 from index import search as searching
 from index.build import build_index
-from index.material import Material
 from index.errors import IndexUnusable
+from index.material import Material
 from index.search import open_index
 from index.store import current_generation
 
