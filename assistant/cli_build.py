@@ -231,7 +231,7 @@ def _index(
     from index.encoder import DEFAULT_MODEL, load_encoder
     from index.publish import discard
 
-    encoder = load_encoder(model or DEFAULT_MODEL)
+    encoder = load_encoder(model or DEFAULT_MODEL, home)
     if find_current(home, material, encoder):
         write()
         console.show_unchanged(home)

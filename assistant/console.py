@@ -151,10 +151,11 @@ class Console:
                     self.say(f"    {citation.link}")
             for conflict in outcome.conflicts:
                 rival = index.entry(conflict.entry)
-                place = rival.occurrences[0] if rival else None
-                told = tell(conflict.differences, ": ")
-                self.say(f"\nAnother page answers this differently: {conflict.source}{told}")
-                if place:
+                self.say(
+                    f"\nAnother page answers this differently: {conflict.source}{tell(conflict.differences, ': ')}"
+                )
+                if rival:
+                    place = rival.occurrences[0]
                     self.say(f"    {place.url or f'{place.capture}:{place.start}-{place.end}'}")
             heading = "Related:"
         elif isinstance(outcome, Clarification):

@@ -111,7 +111,7 @@ class _Memory:
         self._known: dict[str, NDArray[np.float32]] = {}
 
     def prepare(self) -> None:
-        """Get ready to encode, where that is not done."""
+        """Make the inner encoder ready."""
         self._encoder.prepare()
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:

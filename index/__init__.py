@@ -4,6 +4,9 @@ records     what is embedded, what a search returns, what a generation is made o
 sentences   text -> sentences, as spans
 passages    entries -> passages (where the words stand) and views (what is encoded)
 encoder     texts -> unit vectors, by a sentence-transformers model that is found and verified here
+export      a model -> an ONNX graph, checked against the original
+runtime     an exported model on disk: checked, loaded, run by onnxruntime
+original    a model as sentence-transformers runs it, with torch: to be exported, or because it can not be
 vectors     the only module that knows faiss
 arrays      arrays on disk, mapped into memory
 wordlist    a sorted list of words, searched where it lies

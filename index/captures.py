@@ -22,9 +22,8 @@ class Captures(Mapping[str, str]):
     @classmethod
     def open(cls, generation: Path) -> Captures:
         """Return what was written to ``generation``. Raises OSError or msgspec.DecodeError when it can not be read."""
-        return cls(
-            generation / FOLDER, msgspec.json.decode((generation / MARKS).read_bytes(), type=dict[str, list[int]])
-        )
+        marks = msgspec.json.decode((generation / MARKS).read_bytes(), type=dict[str, list[int]])
+        return cls(generation / FOLDER, marks)
 
     @staticmethod
     def write(generation: Path, texts: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 ViewKind = Literal["question", "alternate", "paragraph", "sentence"]
 WORDINGS: tuple[ViewKind, ...] = ("question", "alternate")  # what an asker may say; the others are what is answered
+Precision = Literal["fp32", "int8"]  # of a model's weights
 
 
 class Passage(Struct, frozen=True):
@@ -52,7 +53,7 @@ class Hit(Struct, frozen=True):
 
 
 class FileStamp(Struct, frozen=True, forbid_unknown_fields=True):
-    """Size in bytes and SHA-256 of one file of a generation."""
+    """Size in bytes and SHA-256 of one file of a generation or an exported model."""
 
     bytes: int
     sha256: str
@@ -74,4 +75,17 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     entries: int
     views: int
     unanswered: int
+    files: dict[str, FileStamp]
+
+
+class StoredModel(Struct, frozen=True, forbid_unknown_fields=True):
+    """An exported model; loading checks it."""
+
+    format: int
+    fingerprint: str  # of the encoder that it was exported for
+    precision: Precision
+    dimension: int
+    padding: int  # the token that fills up the shorter texts of a batch
+    obstacle: str | None  # why the model could not be exported: then the original has to be run
+    cosine: float | None  # the least to the original's vectors, over the probes of the export
     files: dict[str, FileStamp]

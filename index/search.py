@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from index.adapter import Adapter
 from index.arrays import open_array
+from index.asked import Asked
 from index.captures import Captures
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexUnusable
-from index.keywords import Asked, Keywords
+from index.keywords import Keywords
 from index.lookup import Lookup
 from index.records import Hit, Manifest, Match, Passage, View
 from index.spelling import Spelling
@@ -145,7 +146,7 @@ def open_index(home: Path) -> Index:
     Raises IndexUnusable, with one line that says what to run, when there is none or it can not answer.
     """
     folder, manifest = open_generation(home)
-    encoder = load_encoder(manifest.model)
+    encoder = load_encoder(manifest.model, home, manifest.precision)
     if encoder.fingerprint != manifest.model_sha256:
         raise IndexUnusable(f"the index in {home} was made with another {manifest.model}; run `citewell build`")
     try:

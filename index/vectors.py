@@ -28,9 +28,9 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 CORES = faiss.omp_get_max_threads()
-# Rows from which on the inverted file is read. Below, the cosines of all rows are computed: 0.2 ms of 6,000 rows, 0.4 of
-# 12,000, 2.4 of 48,000, one core; the inverted file takes 0.4 of 10,000, 0.8 of 20,000, 0.9 of 30,000 and 1.1 of 50,000
-# (benchmarks/scale), and then the cosines of the other rows of what was found, which all have here already.
+# Rows from which on the inverted file is read. Below, the cosines of all rows are computed: 0.2 ms of 6,000 rows, 0.4
+# of 12,000, 2.4 of 48,000, one core; the inverted file takes 0.4 of 10,000, 0.8 of 20,000, 0.9 of 30,000 and 1.1 of
+# 50,000 (benchmarks/scale), and then the cosines of the other rows of what was found, which here are all there already.
 LARGE = 30_000
 DEPTH = 100  # candidates of the inverted file whose exact cosines are computed, at least
 BLOCK = 512  # rows that are copied at once: they stay in a core's own cache
@@ -123,7 +123,7 @@ class Vectors:
         if not isinstance(self._exact, faiss.IndexFlat):
             return Compared(self, vector, None)
         cosines = np.empty(len(self), dtype=np.float32)  # on one core: numpy would share it, and lose by that
-        faiss.fvec_inner_products_ny(
+        faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]
             faiss.swig_ptr(cosines), faiss.swig_ptr(vector), self._exact.get_xb(), self.dimension, len(self)
         )
         return Compared(self, vector, cosines)

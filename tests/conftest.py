@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from assistant.refusal import calibrate
 from index.build import build_index
-from index.encoder import load_encoder
+from index.encoder import Precision, load_encoder
 from index.material import Material
 from index.search import Index, open_index
 from index.words import words_of
@@ -75,14 +75,14 @@ class HashedWords:
     """Encodes a text by its words: each adds to two of 256 numbers. Texts that share words come out alike."""
 
     name = "hashed-words"
-    precision = "fp32"
     fingerprint = hashlib.sha256(b"hashed words, 256 numbers").hexdigest()
+    precision: Precision = "fp32"
 
     def __init__(self) -> None:
         self.encoded: list[str] = []
 
     def prepare(self) -> None:
-        """There is nothing to export."""
+        """There is nothing to make ready."""
 
     def encode(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float32]:
         self.encoded += texts

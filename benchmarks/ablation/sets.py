@@ -33,7 +33,12 @@ class RememberingEncoder:
 
     def __init__(self, encoder: Encoder) -> None:
         self.inner, self.name, self.fingerprint = encoder, encoder.name, encoder.fingerprint
+        self.precision = encoder.precision
         self._known: dict[str, Floats] = {}
+
+    def prepare(self) -> None:
+        """Make the inner encoder ready."""
+        self.inner.prepare()
 
     def remember(self, texts: Sequence[str], vectors: Floats) -> None:
         """Take over vectors that this very encoder made."""

@@ -6,14 +6,14 @@ Over the token states of the encoder as it is, which was not trained for it, and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.ablation.ranking import Ranking, Scores, reorder
 from benchmarks.ablation.sets import Set
-from index.encoder import BATCH, SentenceEncoder, load_encoder
+from index.encoder import official_folder
+from index.original import BATCH, load_original
 from index.records import Hit
 
 ENTRIES = 5  # of the first hits
@@ -47,9 +47,7 @@ def _best_views(ranking: Ranking, hit: Hit) -> list[str]:
 
 
 def _encode_tokens(texts: Sequence[str]) -> States:
-    encoder = load_encoder()
-    assert isinstance(encoder, SentenceEncoder)  # noqa: S101  # for mypy: the default one is
-    model: Any = encoder._load()
+    model = load_original(str(official_folder()))  # what is exported gives no states of tokens
     states: States = {}
     ordered = sorted(texts, key=len)
     for start in range(0, len(ordered), BATCH):
