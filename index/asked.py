@@ -15,7 +15,7 @@ from index.words import Rows
 
 ROUNDING = 1e-4  # share of a score: more than is lost when those of a thousand words are added as float32
 TINY = float(np.finfo(np.float32).tiny)  # the least that is more than nothing
-LONG = 16  # a word of more rows than one in so many is not read when it need only be looked up in that share of rows
+LONG = 8  # a word of more rows than one in so many is not read when it need only be looked up in that share of rows
 GROUPS = 8  # groups for each row sought whose greatest values tell how great the sought one is at least
 Floats = NDArray[np.float32]
 

@@ -104,4 +104,4 @@ def words_of(text: str) -> list[str]:
 
 @lru_cache(maxsize=STEMS)
 def _stem(word: str) -> str:
-    return str(Stemmer.Stemmer("english").stemWord(word))  # made anew, because threads can not share one
+    return str(Stemmer.Stemmer("english", 0).stemWord(word))  # made anew: threads can not share one
