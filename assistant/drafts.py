@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from bm25s.stopwords import STOPWORDS_EN_PLUS
-
 from assistant.testset import Question
 from index.passages import SENTENCE_WORDS
 from index.search import Index
@@ -28,7 +26,18 @@ KEYWORDS = 4  # words of a question that is typed into a search box
 LONG = 8  # words: a sentence of fewer has nothing that can be left out
 SLIPS = 2  # misspelt words of a question
 SLIP_LETTERS = 5  # a shorter word is rarely misspelt
-FUNCTION_WORDS = frozenset(STOPWORDS_EN_PLUS)  # more than the index leaves out: "how" says little in a search box
+# More than the index leaves out, for "how" says little in a search box: the longer list of bm25s (MIT licence).
+FUNCTION_WORDS = frozenset(
+    "a about above after again against ain all am an and any are aren aren't as at be because been before being below "
+    "between both but by can couldn couldn't d did didn didn't do does doesn doesn't doing don don't down during each "
+    "few for from further had hadn hadn't has hasn hasn't have haven haven't having he her here hers herself him "
+    "himself his how i if in into is isn isn't it it's its itself just ll m ma me mightn mightn't more most mustn "
+    "mustn't my myself needn needn't no nor not now o of off on once only or other our ours ourselves out over own re "
+    "s same shan shan't she she's should should've shouldn shouldn't so some such t than that that'll the their "
+    "theirs them themselves then there these they this those through to too under until up ve very was wasn wasn't we "
+    "were weren weren't what when where which while who whom why will with won won't wouldn wouldn't y you you'd "
+    "you'll you're you've your yours yourself yourselves".split()
+)
 SHORT_FORM = re.compile(r"['’](?:s|t|ll|re|ve|d|m)\b")
 CLAUSE_END = re.compile(r"[,;:–]")
 
