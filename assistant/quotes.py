@@ -21,7 +21,7 @@ from assistant.context import (
 )
 from assistant.records import Quote
 from assistant.views import nearness_within, own_rows, rows_of
-from index.search import BEST_WORDINGS, Index, Query
+from index.search import BEST_WORDINGS, WHOLE, Index, Query
 from index.vectors import Floats
 
 SENTENCES = 3  # at most
@@ -56,7 +56,7 @@ def _best_paragraph(index: Index, query: Query, entry: int, paragraphs: int) -> 
     The wordings of the whole entry speak for the first paragraph, which is where a publisher begins to answer.
     """
     rows = rows_of(index, entry)
-    numbers = np.array([-1 if view.paragraph is None else view.paragraph for view in index.views[rows]])
+    numbers = index.paragraphs[rows]
     scores = nearness_within(index, query, rows)
     wording = index.is_wording[rows]
     words = [float(scores[(numbers == number) & ~wording].max()) for number in range(paragraphs)]
@@ -64,7 +64,7 @@ def _best_paragraph(index: Index, query: Query, entry: int, paragraphs: int) -> 
         words[number] + _mean_of_best(scores[(numbers == number) & wording], words[number])
         for number in range(paragraphs)
     ]
-    whole = words[0] + _mean_of_best(scores[(numbers == -1) & wording], words[0])
+    whole = words[0] + _mean_of_best(scores[(numbers == WHOLE) & wording], words[0])
     return 0 if whole - MANY > max(totals) else int(np.argmax(totals))
 
 
@@ -76,7 +76,8 @@ def _sentence_scores(index: Index, query: Query, sentences: Sequence[Quote]) -> 
     """For each sentence of a paragraph the cosine and keyword score of its view; None for one too short for a view."""
     known = own_rows(index, sentences[0].passage)
     rows = [known.get(sentence.text) for sentence in sentences]
-    return [None if row is None else float(nearness_within(index, query, [row])[0]) for row in rows]
+    scores = iter(nearness_within(index, query, [row for row in rows if row is not None]).tolist())
+    return [None if row is None else next(scores) for row in rows]
 
 
 def _best_run(sentences: Sequence[Quote], scores: Sequence[float | None], room: int) -> Sequence[Quote]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.records import WORDINGS, Passage
+from index.records import Passage
 from index.search import Index, Query, Rows
 from index.vectors import Floats
 
@@ -17,11 +17,8 @@ def rows_of(index: Index, entry: int) -> slice:
 def own_rows(index: Index, passage: Passage) -> dict[str, int]:
     """Return the row of each view that is made of a passage's own words, by its text; a short sentence has none."""
     rows = rows_of(index, passage.entry)
-    return {
-        view.text: row
-        for row, view in enumerate(index.views[rows], start=rows.start)
-        if view.paragraph == passage.paragraph and view.kind not in WORDINGS
-    }
+    own = (index.paragraphs[rows] == passage.paragraph) & ~index.is_wording[rows]
+    return {index.views[row].text: row for row in (rows.start + np.flatnonzero(own)).tolist()}
 
 
 def nearness_within(index: Index, query: Query, rows: slice | Rows | list[int]) -> Floats:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from index.words import Rows
 ROUNDING = 1e-4  # share of a score: more than is lost when those of a thousand words are added as float32
 TINY = float(np.finfo(np.float32).tiny)  # the least that is more than nothing
 LONG = 8  # a word of more rows than one in so many is not read when it need only be looked up in that share of rows
+DEAR = 8  # looking up a row among those of a word takes as long as reading so many of them
 GROUPS = 8  # groups for each row sought whose greatest values tell how great the sought one is at least
 Floats = NDArray[np.float32]
 
@@ -49,10 +51,20 @@ class Asked:
 
     def at(self, rows: Rows) -> Floats:
         """Return the score of each of ``rows``, in any order: (rows,)."""
+        if sum(len(posting.rows) for posting in self.postings) < DEAR * len(rows):
+            return self._sums[rows] / np.float32(self.limit)
         sums = np.zeros(len(rows), dtype=np.float32)
         for part in self._parts(rows):
             sums += part
         return sums / np.float32(self.limit)
+
+    @cached_property
+    def _sums(self) -> Floats:
+        """What the words add up to in all rows: (total,)."""
+        sums = np.zeros(self.total, dtype=np.float32)
+        for posting in self.postings:
+            np.add.at(sums, posting.rows, posting.scores)
+        return sums
 
     def parts_at(self, rows: Rows) -> dict[str, Floats]:
         """Return what each known word, stemmed, adds to the score of each of ``rows``: (rows,) each."""

@@ -6,6 +6,7 @@ and a few numbers for each, not the vectors.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from index.lookup import Lookup
 from index.material import Material
 from index.passages import make_passages, make_views
 from index.records import WORDINGS, View
-from index.search import Halves, Index, Rows
+from index.search import WHOLE, Halves, Index, Rows
 from index.spelling import Spelling
 from index.table import Table
 from index.tally import Tally
@@ -65,12 +66,13 @@ class Change:
 def write_texts(folder: Path, material: Material) -> Texts:
     """Write what of an index is text, and where things stand in it."""
     answers = [len(entry.answer) for entry in material.entries]
-    views, wordings = [0] * len(answers), bytearray()
+    views, wordings, paragraphs = [0] * len(answers), bytearray(), array("i")
 
     def counted() -> Iterator[View]:
         for view in make_views(material.entries, material.alternates):
             views[view.entry] += 1
             wordings.append(view.kind in WORDINGS)
+            paragraphs.append(WHOLE if view.paragraph is None else view.paragraph)
             yield view
 
     (folder / "corpus.json").write_bytes(msgspec.json.encode(material.corpus))
@@ -87,6 +89,7 @@ def write_texts(folder: Path, material: Material) -> Texts:
         first_rows=np.cumsum([0, *views], dtype=np.int64),
         first_passages=np.cumsum([0, *answers], dtype=np.int64),
         is_wording=np.frombuffer(wordings, dtype=np.bool_),
+        paragraphs=np.array(paragraphs, dtype=np.int32),
     )
     return Texts.open(folder)
 

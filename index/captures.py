@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -10,6 +12,7 @@ import msgspec
 FOLDER = "captures"  # of a generation: the text of each page, under its path in the corpus
 MARKS = "captures.json"  # where every STEP characters of it stand, in bytes
 STEP = 4096  # characters
+MAPPED = 64  # texts whose files are kept open
 
 
 class Captures(Mapping[str, str]):
@@ -18,6 +21,7 @@ class Captures(Mapping[str, str]):
     def __init__(self, folder: Path, marks: dict[str, list[int]]) -> None:
         self._folder = folder
         self._marks = marks
+        self._mapped = lru_cache(maxsize=MAPPED)(self._map)
 
     @classmethod
     def open(cls, generation: Path) -> Captures:
@@ -53,10 +57,13 @@ class Captures(Mapping[str, str]):
         """Return ``self[path][start:end]``, in characters; KeyError when there is no such capture."""
         marks = self._marks[path]
         first, last = min(start // STEP, len(marks) - 1), min(-(-end // STEP), len(marks) - 1)
-        with (self._folder / path).open("rb") as file:
-            file.seek(marks[first])
-            piece = _decode(file.read(max(0, marks[last] - marks[first])))
+        piece = _decode(self._mapped(path)[marks[first] : max(marks[first], marks[last])])
         return piece[start - first * STEP : end - first * STEP]
+
+
+    def _map(self, path: str) -> mmap.mmap | bytes:
+        with (self._folder / path).open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._marks[path][-1] else b""
 
 
 def _mark(text: str) -> list[int]:

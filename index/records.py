@@ -67,7 +67,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     model: str
     model_sha256: str
     dimension: int
-    precision: str  # of the model's numbers
+    precision: Precision
     adapted: bool  # whether the model's vectors were adapted to the corpus: see index/adapter.py
     lessons: str  # SHA-256 over the rules by which it was learned how to adapt, to search and when to refuse
     drift: int  # texts that came or went since that was learned; 0: it was learned from just these

@@ -34,6 +34,7 @@ from ingest.records import Corpus, Entry, Report, Unanswered
 
 CANDIDATES = 100  # views by each measure whose entries are looked at in full
 BEST_WORDINGS = 3  # one alternate can be near by accident, three hardly
+WHOLE = -1  # stands for a paragraph where a view is of the entry as a whole
 Rows = NDArray[np.int64]
 Halves = NDArray[np.float16]  # of a unit vector they keep all but a few millionths of a cosine, in half the space
 
@@ -62,6 +63,7 @@ class Index:
     first_rows: Rows  # the first row of each entry, and one more that ends the last: (entries + 1,)
     first_passages: Rows  # the first passage of each entry, and one more that ends the last: (entries + 1,)
     is_wording: NDArray[np.bool_]  # for each row, whether its view is a question or an alternate: (views,)
+    paragraphs: NDArray[np.int32]  # for each row, the paragraph that its view is of, or WHOLE: (views,)
     families: Rows  # (entries,): the first entry of each one's family
     ids: Lookup  # position = entry
     questions: Lookup  # position = entry
@@ -184,6 +186,7 @@ def read_index(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
         first_rows=open_array(folder, "first_rows"),
         first_passages=open_array(folder, "first_passages"),
         is_wording=open_array(folder, "is_wording"),
+        paragraphs=open_array(folder, "paragraphs"),
         families=open_array(folder, "families"),
         ids=Lookup.open(folder / "ids.npy"),
         questions=Lookup.open(folder / "questions.npy"),

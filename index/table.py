@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar, overload
 
@@ -13,6 +14,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 ENDS = ".ends.npy"  # what the file of the lines' ends is called instead of ".jsonl"
+REMEMBERED = 512  # records read one by one: what is found once is soon found again
 Record = TypeVar("Record", bound=Struct)
 
 
@@ -23,6 +25,7 @@ class Table(Sequence[Record]):
         self._lines = lines
         self._ends = ends  # (records + 1,): where each line ends, in bytes, after the 0 where the first begins
         self._decoder = msgspec.json.Decoder(kind)
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     @classmethod
     def open(cls, path: Path, kind: type[Record]) -> Table[Record]:
@@ -56,7 +59,9 @@ class Table(Sequence[Record]):
             if step != 1:
                 raise ValueError(f"records are read in order, not in steps of {step}")
             return self._decoder.decode_lines(self._lines[self._ends[first] : self._ends[max(first, stop)]])
-        row = range(len(self))[at]
+        return self._remembered(range(len(self))[at])
+
+    def _read(self, row: int) -> Record:
         return self._decoder.decode(self._lines[self._ends[row] : self._ends[row + 1]])
 
     def __iter__(self) -> Iterator[Record]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from index.arrays import open_array, write_arrays
 
+REMEMBERED = 4096  # words that were sought: most questions have many in common
 END = "\n"  # behind each word; no word has it
 
 
@@ -20,6 +22,7 @@ class WordList:
     def __init__(self, letters: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
         self._letters, self._starts = letters, starts  # UTF-8; (words + 1,), where each begins
         self._bytes, self._places = letters.data, starts.data  # much quicker to take items from than arrays are
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._find)
 
     @classmethod
     def of(cls, words: Iterable[str]) -> WordList:
@@ -50,6 +53,9 @@ class WordList:
 
     def find(self, word: str) -> int | None:
         """Return the number of ``word``; None when it is not in the list."""
+        return self._remembered(word)
+
+    def _find(self, word: str) -> int | None:
         sought = word.encode(errors="surrogatepass")
         number = bisect_left(range(len(self)), sought, key=self._word)
         return number if number < len(self) and self._word(number) == sought else None
