@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from index.keywords import Keywords, words_of
 from index.search import Index, make_query, search
-from index.vectors import Vectors
 
 
 def test_the_entry_in_the_askers_words_comes_first(small: Index) -> None:
@@ -62,20 +59,3 @@ def test_keyword_scores_lie_between_0_and_1() -> None:
 
 def test_words_are_folded() -> None:
     assert words_of("Café COMMISSIONERS’ commissioner's") == words_of("cafe commissioner commissioners'")
-
-
-def test_a_large_index_finds_nearly_what_an_exact_one_finds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    chance = np.random.default_rng(5)
-    table = chance.normal(size=(3000, 32)).astype(np.float32)
-    table /= np.linalg.norm(table, axis=1, keepdims=True)
-    exact = Vectors.of(table)
-    monkeypatch.setattr("index.vectors.LARGE", 1000)
-    Vectors.of(table).write(tmp_path / "vectors.faiss")
-    large = Vectors.open(tmp_path / "vectors.faiss")
-    found = 0
-    for vector in table[:50]:
-        rows, cosines = large.nearest(vector, 10)
-        assert cosines == pytest.approx(table[rows] @ vector)
-        assert (np.diff(cosines) <= 0).all()
-        found += len({*rows.tolist()} & {*exact.nearest(vector, 10)[0].tolist()})
-    assert found >= 0.8 * 500
