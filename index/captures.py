@@ -60,7 +60,6 @@ class Captures(Mapping[str, str]):
         piece = _decode(self._mapped(path)[marks[first] : max(marks[first], marks[last])])
         return piece[start - first * STEP : end - first * STEP]
 
-
     def _map(self, path: str) -> mmap.mmap | bytes:
         with (self._folder / path).open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if self._marks[path][-1] else b""

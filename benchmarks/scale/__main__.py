@@ -1,6 +1,7 @@
 """Print the figures of each size as a table: `python -m benchmarks.scale [--rows N ...] [--plot FILE.svg]`.
 
-Minutes at a million rows, under 2 GB, on Linux. Times are of this machine and hour; ratios hold. Nothing is asserted.
+Takes minutes at a million rows, under 2 GB, on Linux. Times are of this machine and hour; the ratios hold. Nothing is
+asserted.
 """
 
 from __future__ import annotations

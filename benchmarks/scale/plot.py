@@ -11,6 +11,7 @@ from benchmarks.ablation.plot import as_file
 from benchmarks.scale.measure import Figures
 
 NAMES = {"exact": "every row compared", "cells": "rows of the nearest cells"}
+MILLISECONDS = [0.1, 0.3, 1, 3, 10, 30, 100]  # of the axis
 
 
 def plot_times(figures: Sequence[Figures]) -> str:
@@ -19,12 +20,15 @@ def plot_times(figures: Sequence[Figures]) -> str:
         {"rows": each.rows, "p50": each.asked.p50, "p95": each.asked.p95, "way": NAMES[each.way]} for each in figures
     ]
     sizes = sorted({each.rows for each in figures})
+    times = alt.Scale(type="log", nice=False, domain=[min(r["p50"] for r in rows) / 2, max(r["p95"] for r in rows) * 2])
     legend = alt.Legend(orient="top", title=None, columns=1, labelLimit=WIDTH, symbolSize=100)
     colours = alt.Scale(domain=[*NAMES.values()], range=[SOFT, ACCENT])
     shapes = alt.Scale(domain=[*NAMES.values()], range=["square", "circle"])
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("rows:Q", title="rows", scale=alt.Scale(type="log"), axis=alt.Axis(values=sizes, format="~s")),
-        y=alt.Y("p50:Q", title="ms a question, one thread", scale=alt.Scale(type="log"), axis=alt.Axis(format="~g")),
+        y=alt.Y(
+            "p50:Q", title="ms a question, one thread", scale=times, axis=alt.Axis(values=MILLISECONDS, format="~g")
+        ),
         color=alt.Color("way:N", scale=colours, legend=legend),
     )
     chart = alt.layer(

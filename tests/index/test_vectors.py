@@ -88,6 +88,12 @@ def test_a_large_index_finds_about_what_it_says_that_it_finds(many: Vectors) -> 
     assert found / 1000 == pytest.approx(many.recall, abs=0.05)
 
 
+def test_copies_of_a_row_do_not_count_as_missed(tmp_path: Path) -> None:
+    copies = build(tmp_path / "vectors.faiss", np.repeat(texts(100), 20, axis=0))
+    assert copies.recall is not None
+    assert copies.recall >= 0.95
+
+
 def test_rows_are_stored_to_16_bits(few: Vectors) -> None:
     table = texts(LARGE - 1)
     assert few.at(slice(10, 12)) == pytest.approx(table[10:12], abs=ROUNDING)
@@ -125,6 +131,14 @@ def test_what_has_no_rows_finds_nothing(tmp_path: Path) -> None:
 def test_no_more_is_found_than_there_is(wanted: int) -> None:
     rows, cosines = Vectors.of(texts(3)).nearest(texts(1, seed=6)[0], wanted)
     assert len(rows) == len(cosines) == min(wanted, 3)
+
+
+def test_cells_that_hold_fewer_give_fewer(many: Vectors) -> None:
+    rows, cosines = many.nearest(texts(1, seed=6)[0], len(many))
+    assert 100 < len(rows) == len(cosines) <= len(many)
+    assert rows.min() >= 0
+    assert len(np.unique(rows)) == len(rows)
+    assert (np.diff(cosines) <= 0).all()
 
 
 def test_the_same_vectors_make_the_same_files(tmp_path: Path) -> None:
