@@ -1,4 +1,4 @@
-"""The inverted file of a large index: rows sorted by the cell that they lie in, so that only the nearest cells are read."""
+"""The inverted file of a large index: rows sorted by the cell they lie in, so that only the nearest cells are read."""
 
 from __future__ import annotations
 
