@@ -40,10 +40,9 @@ def fill_cells(exact: Vectors, like: Vectors | None) -> Any:
     """An inverted file of all rows, its cells taken from ``like`` or found by k-means (seeded) on a sample."""
     count = int(2 * len(exact) ** 0.5)
     quantizer = faiss.IndexFlatIP(exact.dimension)
-    known = like.centroids if like is not None else None
-    if known is not None:
-        count = len(known)
-        quantizer.add(known)  # what is trained then is only how rows are rounded
+    if like is not None and like.centroids is not None:
+        count = len(like.centroids)
+        quantizer.add(like.centroids)  # what is trained then is only how rows are rounded
     cells = faiss.IndexIVFScalarQuantizer(
         quantizer, exact.dimension, count, faiss.ScalarQuantizer.QT_4bit, faiss.METRIC_INNER_PRODUCT, False
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
@@ -53,7 +52,7 @@ class Source:
         known = {} if older is None else {row.tobytes(): position for position, row in enumerate(older.contents)}
         # For each entry the position of the older one with the same content; -1: there is none.
         self._same = np.array([known.get(row.tobytes(), -1) for row in self.contents], dtype=np.int64)
-        self._older_text = lru_cache(maxsize=8)(self._read_older)
+        self._read: tuple[str, str] = ("", "")  # the older capture that was read last, and its text
 
     def views(self) -> Iterator[View]:
         """Return the views of all entries, entries in order."""
@@ -84,8 +83,10 @@ class Source:
         text, older = self.material.captures[here.capture], self._older_text(there.capture)
         return here.start - there.start if text[here.start : here.end] == older[there.start : there.end] else None
 
-    def _read_older(self, capture: str) -> str:
-        return self.older.captures[capture] if self.older else ""
+    def _older_text(self, capture: str) -> str:
+        if self.older is not None and self._read[0] != capture:
+            self._read = (capture, self.older.captures[capture])
+        return self._read[1]
 
     def rows(self, first_rows: Rows) -> Rows:
         """Return where each view, entries beginning at ``first_rows``, stands in the older generation: (views,).

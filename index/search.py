@@ -27,7 +27,7 @@ from index.keywords import Keywords
 from index.lookup import Lookup
 from index.records import Hit, Manifest, Match, Passage, View
 from index.spelling import Spelling
-from index.store import open_generation
+from index.store import Hold, open_generation
 from index.table import Table
 from index.texts import Texts
 from index.vectors import Compared, Floats, Vectors
@@ -48,6 +48,7 @@ class Index:
     """
 
     folder: Path
+    hold: Hold  # on the folder
     manifest: Manifest
     corpus: Corpus
     entries: Table[Entry]
@@ -185,6 +186,7 @@ def read_index(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
     refusal = folder / "refusal.json"
     return Index(
         folder=folder,
+        hold=Hold(folder),
         manifest=manifest,
         corpus=msgspec.json.decode((folder / "corpus.json").read_bytes(), type=Corpus),
         entries=Table.open(folder / "entries.jsonl", Entry),

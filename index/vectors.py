@@ -84,6 +84,7 @@ class Vectors:
         _write_rows(path, blocks(), rows, dimension)
         if rows >= LARGE:
             exact = cls(_read(path, EXACT))
+            like = like if like is not None and like.suits(exact) else None
             cells = fill_cells(exact, like)
             trial = like.trial if like is not None and like.trial else try_cells(exact, cells)
             faiss.write_index(cells, str(path.with_suffix(".cells.faiss")))
@@ -153,6 +154,12 @@ class Vectors:
             found, order = block.search(vector[None, :], block.ntotal)
             cosines[start + order[0]] = found[0]
         return cosines
+
+    def suits(self, exact: Vectors) -> bool:
+        """Whether the cells of this index do for the rows of another."""
+        if self.centroids is None or self.dimension != exact.dimension:
+            return False
+        return len(exact) / 2 < len(self) < len(exact) * 2
 
     @property
     def centroids(self) -> Floats | None:

@@ -73,7 +73,15 @@ def read_questions(path: Path) -> tuple[Question, ...]:
 
 
 def index_entries(file: Path, encoder: Encoder, progress: Progress | None = None) -> Index:
-    """Index ready-made rows as ``citewell index`` does, in a home that does not outlive the call."""
+    """Index ready-made rows as ``citewell index`` does, in a home that does not outlive the process."""
     material = Material.of_ready_made(read_ready_made(file))
-    with tempfile.TemporaryDirectory() as home:
-        return build_index(Path(home), material, encoder, calibrate, progress).index
+    return build_index(passing_home(), material, encoder, calibrate, progress).index
+
+
+def passing_home() -> Path:
+    """Return an empty folder that is deleted when the process ends: an index reads its files as it needs them."""
+    _homes.append(tempfile.TemporaryDirectory())
+    return Path(_homes[-1].name)
+
+
+_homes: list[tempfile.TemporaryDirectory[str]] = []

@@ -160,7 +160,7 @@ def test_cells_are_used_again_for_like_vectors(many: Vectors, tmp_path: Path) ->
     assert again.nearest(grown[4000], 1)[0].tolist() == [4000]
 
 
-@pytest.mark.parametrize("count", [LARGE, 4 * 4000 + 100])
+@pytest.mark.parametrize("count", [LARGE, 2 * 4000 + 100])
 def test_cells_are_found_anew_where_the_old_ones_are_too_many_or_too_few(
     many: Vectors, tmp_path: Path, count: int
 ) -> None:
