@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 from typing import TypeVar
 
@@ -72,10 +71,10 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     return tuple(Question(row.id, row.text, row.relevant, row.kind) for row in rows)
 
 
-def index_entries(file: Path, encoder: Encoder, progress: Progress | None = None) -> Index:
-    """Index ready-made rows as ``citewell index`` does, in a home that does not outlive the process."""
+def index_entries(file: Path, home: Path, encoder: Encoder, progress: Progress | None = None) -> Index:
+    """Index ready-made rows in ``home``, as ``citewell index`` does. The index reads the texts there when it cites."""
     material = Material.of_ready_made(read_ready_made(file))
-    return build_index(passing_home(), material, encoder, calibrate, progress).index
+    return build_index(home, material, encoder, calibrate, progress).index
 
 
 def passing_home() -> Path:
