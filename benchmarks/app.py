@@ -30,7 +30,7 @@ import numpy as np
 
 from assistant.answer import answer
 from assistant.home import default_home
-from assistant.records import Answer, Clarification, Outcome
+from assistant.records import Answer, Clarification, Outcome, Refusal
 from index.search import Index, open_index
 
 if TYPE_CHECKING:
