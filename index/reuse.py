@@ -49,9 +49,12 @@ class Source:
     def __init__(self, material: Material, older: Index | None) -> None:
         self.material, self.older = material, older
         self.contents = digest_contents(material)
-        known = {} if older is None else {row.tobytes(): position for position, row in enumerate(older.contents)}
-        # For each entry the position of the older one with the same content; -1: there is none.
-        self._same = np.array([known.get(row.tobytes(), -1) for row in self.contents], dtype=np.int64)
+        known: dict[bytes, list[int]] = {}
+        for position, row in enumerate(older.contents if older else ()):
+            known.setdefault(row.tobytes(), []).insert(0, position)
+        # For each entry the position of an older one with the same content, each for one only; -1: there is none.
+        found = (known.get(row.tobytes()) for row in self.contents)
+        self._same = np.array([positions.pop() if positions else -1 for positions in found], dtype=np.int64)
         self._read: tuple[str, str] = ("", "")  # the older capture that was read last, and its text
 
     def views(self) -> Iterator[View]:
