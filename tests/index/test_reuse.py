@@ -92,7 +92,7 @@ def test_what_was_learned_is_kept_until_too_much_changed(
 ) -> None:
     rows = list(ROWS)
     first = build("home", rows)
-    monkeypatch.setattr("index.build.DRIFT", 10 / len(first.texts))
+    monkeypatch.setattr("index.build.DRIFT", 12 / len(first.texts))
     rows[3] = (rows[3][0], "It stands in the hall since it was found there.")
     second = build("home", rows, unwanted)
     assert second.refusal == first.refusal
