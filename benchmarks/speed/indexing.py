@@ -62,14 +62,16 @@ def main() -> None:
         vectors, encoded[0] = plain(*args)
         return vectors, encoded[0]
 
-    index.build.write_encoded = write_encoded
     sys.argv[1:1] = ["index"]
-    with watch(parts) as watching:
-        try:
+    index.build.write_encoded = write_encoded
+    try:
+        with watch(parts) as watching:
             citewell()
-        except SystemExit as ended:
-            if ended.code:
-                raise
+    except SystemExit as ended:
+        if ended.code:
+            raise
+    finally:
+        index.build.write_encoded = plain
     print(msgspec.json.encode(Indexed(encoded[0], watching.shares)).decode())
 
 

@@ -11,7 +11,6 @@ from assistant.plots import ACCENT, INK, SOFT, TEXT, WIDTH, draw_svg
 from benchmarks.ablation.plot import as_file
 
 COLOURS = [ACCENT, SOFT, INK]
-DASHES = [[1, 0], [6, 3], [2, 2]]
 SHAPES = ["circle", "square", "diamond"]
 
 
@@ -32,21 +31,19 @@ class Dot(Struct, frozen=True):
 
 
 def plot_lines(points: Sequence[Point], title: str, x: str, y: str, logarithmic: bool = True) -> str:
-    """Return a line for each name, told apart by colour, shape and dashes; both axes logarithmic if so wished."""
+    """Return a line for each name, told apart by colour and shape; both axes logarithmic if so wished."""
     lines = list(dict.fromkeys(point.line for point in points))
     rows = [{"line": point.line, "x": point.x, "y": point.y} for point in points]
     scale = alt.Scale(type="log", nice=False) if logarithmic else alt.Scale()
     legend = alt.Legend(orient="top", title=None, columns=1, labelLimit=WIDTH, symbolSize=100)
     values = sorted({point.x for point in points})
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("x:Q", title=x, scale=scale, axis=alt.Axis(values=values, format="~s")),
-        y=alt.Y("y:Q", title=y, scale=scale, axis=alt.Axis(format="~g", tickCount=5)),
+        x=alt.X("x:Q", title=x, scale=scale, axis=alt.Axis(values=values, format=",~r")),
+        y=alt.Y("y:Q", title=y, scale=scale, axis=alt.Axis(format=",.3~r", tickCount=5)),
         color=alt.Color("line:N", scale=alt.Scale(domain=lines, range=COLOURS), legend=legend),
     )
     chart = alt.layer(
-        base.mark_line(strokeWidth=2).encode(
-            strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=lines, range=DASHES), legend=None)
-        ),
+        base.mark_line(strokeWidth=2),
         base.mark_point(filled=True, opacity=1, size=90).encode(
             shape=alt.Shape("line:N", scale=alt.Scale(domain=lines, range=SHAPES), legend=legend)
         ),
@@ -59,11 +56,11 @@ def plot_dots(dots: Sequence[Dot], title: str, unit: str) -> str:
     """Return a row for each value, with its figure, on one logarithmic axis; groups are told apart by colour."""
     rows = [{"name": dot.name, "value": dot.value, "group": dot.group} for dot in dots]
     groups, shown = list(dict.fromkeys(dot.group for dot in dots)), [dot.value for dot in dots if dot.value > 0]
-    scale = alt.Scale(type="log", domain=[min(shown) / 1.5, max(shown) * 4], nice=False)
+    scale = alt.Scale(type="log", domain=[min(shown) / 1.5, max(shown) * 8], nice=False)
     legend = alt.Legend(orient="top", title=None, columns=1, labelLimit=WIDTH, symbolSize=100)
     base = alt.Chart(alt.InlineData(values=[row for row in rows if row["value"] > 0])).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=200, ticks=False, domain=False, grid=True)),
-        x=alt.X("value:Q", title=unit, scale=scale, axis=alt.Axis(tickCount=4, format="~g")),
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, ticks=False, domain=False, grid=True)),
+        x=alt.X("value:Q", title=unit, scale=scale, axis=alt.Axis(tickCount=4, format="~s")),
         color=alt.Color("group:N", scale=alt.Scale(domain=groups, range=COLOURS[: len(groups)]), legend=legend),
     )
     figures = base.mark_text(align="left", dx=9, fontSize=TEXT).encode(

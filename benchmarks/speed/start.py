@@ -17,7 +17,7 @@ from benchmarks.speed.times import HEAD, Times, show_times, take_turns
 
 ROUNDS = 7
 QUESTION = "Who shares the risk?"
-MEASURE = "python -c 'import sentence_transformers'"
+MEASURE = "import sentence_transformers"
 ENDING = "ending"
 
 
@@ -34,7 +34,7 @@ def measure(given: Given) -> Figures:
     home = default_home()
     commands = {
         MEASURE: (PYTHON, "-c", "import sentence_transformers"),
-        "python -c pass": (PYTHON, "-c", "pass"),
+        "python, and nothing": (PYTHON, "-c", "pass"),
         "citewell --help": (*CITEWELL, "--help"),
         "citewell ask": (*CITEWELL, "ask", QUESTION, "--home", str(home)),
     }

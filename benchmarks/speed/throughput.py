@@ -103,5 +103,4 @@ def show(figures: tuple[Clients, ...]) -> None:
 def plot(figures: tuple[Clients, ...]) -> str:
     """Return the rate over the clients."""
     points = [Point("questions a second", each.clients, each.rate) for each in figures]
-    points += [Point("ms a question, 95th percentile", each.clients, each.times.p95) for each in figures]
-    return plot_lines(points, "Many clients at once", "clients", "questions a second; ms")
+    return plot_lines(points, "Many clients at once", "clients", "questions a second", logarithmic=False)
