@@ -31,7 +31,8 @@ lint: .venv/test ## style, types, and that imports go one way
 	$(BIN)/lint-imports
 
 bench: build ## measure speed, as ratios in one run
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.scale
 	$(BIN)/python -m benchmarks.crawl
 	$(BIN)/python -m benchmarks.duplicates
 

@@ -53,7 +53,9 @@ def test_the_questions_of_a_newcomer_are_answered_truly() -> None:
             assert re.search(rf"^(?:def |class )?{symbol}\b", source, re.MULTILINE), (name, symbol)
 
 
-@pytest.mark.parametrize("package", ["ingest", "index", "assistant", "benchmarks/public", "benchmarks/ablation"])
+@pytest.mark.parametrize(
+    "package", ["ingest", "index", "assistant", "benchmarks/public", "benchmarks/ablation", "benchmarks/speed"]
+)
 def test_the_map_of_a_package_names_every_module(package: str) -> None:
     names = re.findall(r"^ *([\w*]+)(?:\.py)? ", (ROOT / package / "__init__.py").read_text("utf-8"), re.MULTILINE)
     modules = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__", "__main__"}
