@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli_shared import AdaptOption, CorpusOption, HomeOption, ModelOption
+from assistant.cli_shared import AdaptOption, CorpusOption, HomeOption, ModelOption, PrecisionOption
 from assistant.home import default_home
 from ingest.errors import InputError
 from ingest.fetch.networks import PRIVATE_MEANS
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.console import Console, Step
     from index.build import Calibrate, Prepared
     from index.material import Material
+    from index.records import Precision
     from index.search import Index
     from ingest.alarms import Alarm
     from ingest.build import Built
@@ -49,6 +50,7 @@ def build(
         bool, typer.Option("--accept", help="Go on where a build stops because something looks wrong.")
     ] = False,
     model: ModelOption = None,
+    precision: PrecisionOption = "fp32",
     adapt: AdaptOption = True,
 ) -> None:
     """Rebuild entries and index from the captures; say what changes, and stop where it looks wrong."""
@@ -62,7 +64,7 @@ def build(
     described = read_described(corpus)  # first: what is no corpus is not locked
     # Until the index answers: another refresh would take the pages away on the way.
     with lock_corpus(corpus) if refresh or is_refreshed(corpus) else nullcontext():
-        _build(corpus, described, home, refresh, allow_private, accept, model, adapt)
+        _build(corpus, described, home, refresh, allow_private, accept, model, precision, adapt)
 
 
 def _build(
@@ -73,6 +75,7 @@ def _build(
     allow_private: bool,
     accept: bool,
     model: str | None,
+    precision: Precision,
     adapt: bool,
 ) -> None:
     from assistant.console import Console
@@ -113,7 +116,7 @@ def _build(
             adopt(corpus, refreshed)
         write_built(corpus, made)
 
-    _index(home, material, model, console, check, write)
+    _index(home, material, model, precision, console, check, write)
     cache.clear()  # not before: a build that stops leaves what the next one needs
 
 
@@ -122,6 +125,7 @@ def index(
     entries: Annotated[Path, typer.Option(help="Rows of {id, question, answer}, one JSON object a line.")],
     home: HomeOption = None,
     model: ModelOption = None,
+    precision: PrecisionOption = "fp32",
     adapt: AdaptOption = True,
     corpus: Annotated[
         Path | None, typer.Option(help="The folder with alternates.jsonl and unanswered.jsonl, where there are any.")
@@ -143,7 +147,7 @@ def index(
         adapt=adapt,
         rules=rules(),
     )
-    _index(home or default_home(), material, model, Console(sys.stderr))
+    _index(home or default_home(), material, model, precision, Console(sys.stderr))
 
 
 @app.command()
@@ -217,6 +221,7 @@ def _index(
     home: Path,
     material: Material,
     model: str | None,
+    precision: Precision,
     console: Console,
     check: Callable[[Prepared], None] = lambda prepared: None,
     write: Callable[[], None] = lambda: None,
@@ -231,7 +236,7 @@ def _index(
     from index.encoder import DEFAULT_MODEL, load_encoder
     from index.publish import discard
 
-    encoder = load_encoder(model or DEFAULT_MODEL, home)
+    encoder = load_encoder(model or DEFAULT_MODEL, home, precision)
     if find_current(home, material, encoder):
         write()
         console.show_unchanged(home)

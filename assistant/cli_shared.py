@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -13,6 +13,11 @@ HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [d
 CorpusOption = Annotated[Path, typer.Option(help="The folder with sources.toml and pages/.")]
 
 ModelOption = Annotated[str | None, typer.Option(help="A sentence-transformers model: a folder or a hub name.")]
+# The words of `index.records.Precision`, which typer has to see.
+PrecisionOption = Annotated[
+    Literal["fp32", "int8"],
+    typer.Option(help="What the model's weights are rounded to: int8 encodes faster and finds a little less."),
+]
 AdaptOption = Annotated[
     bool, typer.Option("--adapt/--no-adapt", help="Fit the model's vectors to the corpus; this takes a second.")
 ]
