@@ -58,7 +58,7 @@ def _settle() -> None:
     """Take all that is loaded out of the garbage collector's sight.
 
     Streamlit collects garbage whenever a page has run, and nobody is served until every object has been looked at:
-    60 to 100 ms with those of the libraries, 5 ms without.
+    60 to 100 ms with those of the libraries, next to nothing without.
     """
     gc.unfreeze()  # what was settled with an index before this one may be garbage by now
     gc.collect()
