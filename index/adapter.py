@@ -9,11 +9,14 @@ and gains as much (docs/ablation.md).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
+
+from index.vectors import products
 
 Floats = NDArray[np.float32]
 Vectors16 = NDArray[np.float16] | Floats  # as an index stores them, or as the encoder makes them
@@ -37,6 +40,15 @@ class Adapter:
         """Return unit vectors (rows, dimension) for unit vectors of the encoder (rows, dimension)."""
         moved = vectors + vectors @ self.matrix
         return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), dtype=np.float32)
+
+    def apply_to(self, vector: Floats) -> Floats:
+        """Return the same of one vector (dimension,)."""
+        moved = vector + products(self._columns, vector)
+        return np.asarray(moved / np.linalg.norm(moved), dtype=np.float32)
+
+    @cached_property
+    def _columns(self) -> Floats:
+        return np.ascontiguousarray(self.matrix.T)
 
     @classmethod
     def open(cls, path: Path) -> Adapter:

@@ -25,12 +25,12 @@ from index.lookup import Lookup
 from index.material import Material
 from index.records import WORDINGS, View
 from index.reuse import UNANSWERED, Change, Source, Text
-from index.search import WHOLE, Halves, Index, Rows
+from index.search import WHOLE, Encoded, Index, Rows
 from index.spelling import Spelling
 from index.table import Table
 from index.tally import Tally
 from index.texts import Texts
-from index.vectors import Floats, Vectors
+from index.vectors import Floats, Vectors, stored_as
 from index.words import Words
 
 BLOCK = 8192  # vectors in memory at a time
@@ -72,7 +72,7 @@ def write_texts(folder: Path, material: Material, source: Source) -> Texts:
 
 def write_encoded(
     folder: Path, texts: Texts, rows: Rows, previous: Index | None, encoder: Encoder, progress: Progress | None
-) -> tuple[Halves, int]:
+) -> tuple[Encoded, int]:
     """Write the encoder's vectors of ``texts``; return them, (texts, dimension), and how many texts were encoded.
 
     ``rows`` (texts,) say where each stands in ``previous``, which the same encoder made; those at -1 are encoded, one
@@ -82,7 +82,7 @@ def write_encoded(
     places = np.array([new.setdefault(texts[row], len(new)) for row in np.flatnonzero(rows < 0).tolist()], dtype=int)
     blocks = _encode(list(new), encoder, progress)
     first = next(blocks, np.empty((0, previous.vectors.dimension if previous else 0), dtype=np.float32))
-    encoded = open_memmap(folder / "encoded.npy", "w+", np.float16, (len(texts), first.shape[1]))
+    encoded = open_memmap(folder / "encoded.npy", "w+", stored_as(len(texts)), (len(texts), first.shape[1]))
     if previous is not None:
         for start in range(0, len(rows), BLOCK):
             known = start + np.flatnonzero(rows[start : start + BLOCK] >= 0)
@@ -108,7 +108,7 @@ def _tell(progress: Progress | None, before: int, total: int) -> Progress | None
 
 
 def write_vectors(
-    folder: Path, encoded: Halves, rows: Rows, views: int, adapter: Adapter | None, kept: Index | None
+    folder: Path, encoded: Encoded, rows: Rows, views: int, adapter: Adapter | None, kept: Index | None
 ) -> None:
     """Write the vectors to search by, made of the encoder's own: the first are those of the ``views``.
 
@@ -117,13 +117,15 @@ def write_vectors(
     if adapter is not None:
         adapter.write(folder / "adapter.npy")
     inside, outside = (kept.vectors, kept.unanswered_vectors) if kept else (None, None)
-    _write_vectors(folder / "vectors.faiss", encoded[:views], rows[:views], adapter, inside)
+    _write_vectors(folder / "vectors.faiss", encoded[:views], rows[:views], adapter, inside, all_wanted=True)
     if len(encoded) > views:
         moved = rows[views:] - len(inside) if inside else rows[views:]
-        _write_vectors(folder / "unanswered.faiss", encoded[views:], moved, adapter, outside)
+        _write_vectors(folder / "unanswered.faiss", encoded[views:], moved, adapter, outside, all_wanted=False)
 
 
-def _write_vectors(path: Path, encoded: Halves, rows: Rows, adapter: Adapter | None, older: Vectors | None) -> None:
+def _write_vectors(
+    path: Path, encoded: Encoded, rows: Rows, adapter: Adapter | None, older: Vectors | None, *, all_wanted: bool
+) -> None:
     def blocks() -> Iterator[Floats]:
         for start in range(0, len(encoded), BLOCK):
             here = rows[start : start + BLOCK]
@@ -134,10 +136,10 @@ def _write_vectors(path: Path, encoded: Halves, rows: Rows, adapter: Adapter | N
                 block[known] = older.at(here[known])
             yield block
 
-    Vectors.build(path, blocks, len(encoded), encoded.shape[1], older)
+    Vectors.build(path, blocks, len(encoded), encoded.shape[1], older, all_wanted)
 
 
-def _adapt(encoded: Halves, adapter: Adapter | None) -> Floats:
+def _adapt(encoded: Encoded, adapter: Adapter | None) -> Floats:
     vectors = encoded.astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)  # in 16 bits they are unit vectors but nearly
     return adapter.apply(vectors) if adapter else vectors

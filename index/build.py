@@ -19,7 +19,7 @@ from index.material import Material
 from index.publish import Staged, discard, publish, seal, staging
 from index.records import Manifest
 from index.reuse import Source, find_rows
-from index.search import Halves, Index, Rows, open_index, read_index
+from index.search import Encoded, Index, Rows, open_index, read_index
 from index.store import SCHEMA
 from index.texts import Texts
 
@@ -120,7 +120,7 @@ def prepare_index(
     return Prepared(replace(index, manifest=manifest), previous, staged, anew, len(texts) - anew)
 
 
-def _learn(material: Material, encoded: Halves, owners: Rows) -> Adapter | None:
+def _learn(material: Material, encoded: Encoded, owners: Rows) -> Adapter | None:
     """What draws the texts of an entry together; ``owners`` (views,) are the families of the first of the texts."""
     views = len(owners)
     return learn_adapter(encoded[:views], owners, encoded[views:]) if material.adapt else None

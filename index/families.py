@@ -21,7 +21,7 @@ BLOCK = 1000  # questions: of many rows that say the same, all cosines at once w
 
 
 def find_families(
-    entries: Sequence[Entry], encoded: NDArray[np.float16], questions: NDArray[np.int64]
+    entries: Sequence[Entry], encoded: NDArray[np.float16] | NDArray[np.float32], questions: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Return for each entry the first entry of its family: (entries,).
 

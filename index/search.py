@@ -37,7 +37,7 @@ CANDIDATES = 100  # views by each measure whose entries are looked at in full
 BEST_WORDINGS = 3  # one alternate can be near by accident, three hardly
 WHOLE = -1  # stands for a paragraph where a view is of the entry as a whole
 Rows = NDArray[np.int64]
-Halves = NDArray[np.float16]  # of a unit vector they keep all but a few millionths of a cosine, in half the space
+Encoded = NDArray[np.float16] | Floats  # in 16 bits a cosine loses a few millionths
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Index:
     spelling: Spelling
     encoder: Encoder
     adapter: Adapter | None  # what was done to the encoder's vectors before they became `vectors`
-    encoded: Halves  # the encoder's own vectors: (views + unanswered, dimension)
+    encoded: Encoded  # the encoder's own vectors: (views + unanswered, dimension)
     first_rows: Rows  # the first row of each entry, and one more that ends the last: (entries + 1,)
     first_passages: Rows  # the first passage of each entry, and one more that ends the last: (entries + 1,)
     is_wording: NDArray[np.bool_]  # for each row, whether its view is a question or an alternate: (views,)
@@ -222,7 +222,7 @@ def make_query(index: Index, text: str, encoded: Floats | None = None) -> Query:
         text = index.spelling.correct(text)
         encoded = index.encoder.encode([text])[0]
     encoded = np.asarray(encoded, dtype=np.float32)
-    vector = index.adapter.apply(encoded[None, :])[0] if index.adapter else encoded
+    vector = index.adapter.apply_to(encoded) if index.adapter else encoded
     meaning = index.vectors.compare(vector)
     near, cosines = meaning.nearest(CANDIDATES)
     return Query(text, vector, encoded, near, cosines, meaning, index.keywords.ask(text))
@@ -277,6 +277,15 @@ def _ranges(begins: Rows, ends: Rows) -> Rows:
 def _matches(scores: Floats, wording: NDArray[np.bool_], starts: Rows) -> tuple[Floats, Floats]:
     """The parts of each family's `Match`: (families,) each. The families' rows begin at ``starts``."""
     closest = np.maximum.reduceat(scores, starts)
+    return best_wordings(scores, wording, starts, closest), closest
+
+
+def best_wordings(scores: Floats, wording: NDArray[np.bool_], starts: Rows, otherwise: Floats) -> Floats:
+    """Return the mean of the three best wordings of each group of rows, which begin at ``starts``: (groups,).
+
+    ``scores`` and ``wording`` (rows,) say how good each row is and whether it is one; a group without any has
+    ``otherwise``.
+    """
     left = np.where(wording, scores, -np.inf)
     best = np.empty((BEST_WORDINGS, len(starts)), dtype=np.float32)
     for rank in range(BEST_WORDINGS):  # sorting them all takes ten times as long
@@ -285,7 +294,7 @@ def _matches(scores: Floats, wording: NDArray[np.bool_], starts: Rows) -> tuple[
         left[places] = -np.inf
     counts = np.isfinite(best).sum(axis=0)
     sums = np.where(np.isfinite(best), best, 0).sum(axis=0)
-    return np.where(counts, sums / np.maximum(counts, 1), closest), closest
+    return np.where(counts, sums / np.maximum(counts, 1), otherwise)
 
 
 def _first_best(scores: Floats, starts: Rows) -> Rows:

@@ -61,7 +61,7 @@ class Vectors:
     @classmethod
     def of(cls, vectors: Floats) -> Vectors:
         """Index ``vectors`` (rows, dimension), each of length 1, in memory. Search is exact: 5 ms of 100,000 rows."""
-        exact = _empty(vectors.shape[1], len(vectors))
+        exact = _empty(vectors.shape[1], stored_as(len(vectors)))
         exact.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(exact)
 
@@ -73,15 +73,16 @@ class Vectors:
         rows: int,
         dimension: int,
         like: Vectors | None = None,
+        all_wanted: bool = True,
     ) -> Vectors:
         """Write an index of unit vectors to ``path`` and beside it, and open it.
 
         ``blocks`` gives the vectors in order, (any, dimension) at a time, ``rows`` in all. ``like`` is an older index
         of nearly the same vectors: its cells are used again, and what their trial told still holds. The same input
-        makes the same files.
+        makes the same files. ``all_wanted``: a search will ask for the cosines of most rows, not of the nearest alone.
         """
         faiss.omp_set_num_threads(CORES)
-        _write_rows(path, blocks(), rows, dimension)
+        _write_rows(path, blocks(), rows, _empty(dimension, stored_as(rows) if all_wanted else np.float16))
         if rows >= LARGE:
             exact = cls(_read(path, EXACT))
             like = like if like is not None and like.suits(exact) else None
@@ -115,11 +116,7 @@ class Vectors:
         """Return what tells the cosine of any row to one unit vector (dimension,)."""
         if not isinstance(self._exact, faiss.IndexFlat):
             return Compared(self, vector, None)
-        cosines = np.empty(len(self), dtype=np.float32)  # on one core: numpy would share it, and lose by that
-        faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]
-            faiss.swig_ptr(cosines), faiss.swig_ptr(vector), self._exact.get_xb(), self.dimension, len(self)
-        )
-        return Compared(self, vector, cosines)
+        return Compared(self, vector, products(self._codes.view(np.float32), vector))
 
     def nearest(self, vector: Floats, count: int) -> tuple[Rows, Floats]:
         """Return the ``count`` rows nearest to one unit vector (dimension,), best first, with their cosines.
@@ -149,7 +146,7 @@ class Vectors:
         cosines = np.empty(len(rows), dtype=np.float32)
         for start in range(0, len(rows), BLOCK):
             # faiss reads 16-bit numbers ten times as fast as numpy, but only in an index
-            block = _empty(self.dimension, len(self))
+            block = _empty(self.dimension, np.float16)
             block.add_sa_codes(self._codes[rows[start : start + BLOCK]])
             found, order = block.search(vector[None, :], block.ntotal)
             cosines[start + order[0]] = found[0]
@@ -176,6 +173,23 @@ class Vectors:
         return np.asarray(stored, dtype=np.uint8).reshape(len(self), self._exact.code_size)
 
 
+def products(rows: Floats, vector: Floats) -> Floats:
+    """Return the inner product of each of ``rows`` (rows, dimension) with a vector (dimension,): (rows,).
+
+    On one core: numpy would share them between cores, and lose a multiple of the time where several threads ask.
+    """
+    found = np.empty(len(rows), dtype=np.float32)
+    faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]
+        faiss.swig_ptr(found), faiss.swig_ptr(vector), faiss.swig_ptr(rows), rows.shape[1], len(rows)
+    )
+    return found
+
+
+def stored_as(rows: int) -> type[np.float32 | np.float16]:
+    """Return the type of the numbers of so many vectors on disk: few are worth the space that saves a conversion."""
+    return np.float32 if rows < MANY else np.float16
+
+
 class Compared:
     """One vector beside all rows of an index."""
 
@@ -198,9 +212,9 @@ class Compared:
         return self._vectors.cosines(rows, self._vector) if self._cosines is None else self._cosines[rows]
 
 
-def _empty(dimension: int, rows: int) -> Any:
-    """An index for so many rows, without any."""
-    if rows < MANY:
+def _empty(dimension: int, stored: type[np.float32 | np.float16]) -> Any:
+    """An index without rows."""
+    if stored is np.float32:
         return faiss.IndexFlatIP(dimension)
     return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
 
@@ -212,8 +226,7 @@ def _read(path: Path, kind: type | tuple[type, ...]) -> Any:
     return index
 
 
-def _write_rows(path: Path, blocks: Iterable[Floats], rows: int, dimension: int) -> None:
-    exact = _empty(dimension, rows)
+def _write_rows(path: Path, blocks: Iterable[Floats], rows: int, exact: Any) -> None:
     exact.codes.resize(rows * exact.code_size)
     exact.codes.resize(0)  # the memory stays reserved; growing into it would take twice as much for a while
     for block in blocks:
