@@ -1,6 +1,7 @@
 """The app: a thin skin over the library. Navigation, the shared index, and what is shown when something fails.
 
-Run by ``citewell serve``. Its look is in ``.streamlit/config.toml`` and ``app_style.py``; each page is a module.
+Run by ``citewell serve``, through ``app_server.py``. Its look is in ``.streamlit/config.toml`` and ``app_style.py``;
+each page is a module.
 """
 
 from __future__ import annotations

@@ -63,9 +63,15 @@ def _searched(entry: Entry) -> str:
 
 
 def _entry(entry: Entry, *, opened: bool) -> None:
-    """One entry, closed until it is wanted; opening it puts it into the address."""
+    """One entry, closed until it is wanted; opening it puts it into the address.
+
+    What is in it is sent only then: the page is as long as the corpus.
+    """
     key = f"entry {entry.id}"
-    with st.expander(label(entry.question), expanded=opened, key=key, on_change=_toggled, args=(entry.id, key)):
+    place = st.expander(label(entry.question), expanded=opened, key=key, on_change=_toggled, args=(entry.id, key))
+    if not place.open:
+        return
+    with place:
         st.html(tag("div", id=f"entry-{entry.id}", tabindex=-1, class_="cw-anchor"))
         whole_answer(entry.answer)
         conflicts(entry.conflicts)

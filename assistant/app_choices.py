@@ -24,10 +24,8 @@ def choices(heading: str | None, questions: Iterable[str]) -> None:
         if heading:
             st.html(tag("h2", heading, class_="cw-label"))
         words = [one_line(question)[:LONGEST_QUESTION] for question in asked]
-        picked = pick([(clipped(each, LONGEST_CHOICE), f"?q={quote(each)}") for each in words], "choices")
-    if picked is not None:
-        ask(words[picked])
-        st.rerun()
+        links = [(clipped(each, LONGEST_CHOICE), f"?q={quote(each)}") for each in words]
+        pick(links, "choices", then=lambda position: ask(words[position]))
 
 
 def ask(question: str) -> None:

@@ -5,7 +5,7 @@ The only scripts of the app. They get text as data and put it on the page as tex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -112,11 +112,21 @@ _picks = st.components.v2.component(
 )
 
 
-def pick(items: Sequence[tuple[str, str]], key: str) -> int | None:
-    """A list of links, each a text and its address within the app; returns the position of the one just picked."""
-    picked = _picks(key=key, data={"items": [list(item) for item in items]}, on_picked_change=_noted).picked
+def pick(items: Sequence[tuple[str, str]], key: str, then: Callable[[int], None] | None = None) -> int | None:
+    """A list of links, each a text and its address within the app; returns the position of the one just picked.
+
+    ``then`` gets it before the page runs again, so that it runs but once.
+    """
+
+    def noted() -> None:  # Streamlit gives a component's values back only to those who listen
+        position = _position(st.session_state[key].picked, items)
+        if then is not None and position is not None:
+            then(position)
+
+    picks = _picks(key=key, data={"items": [list(item) for item in items]}, on_picked_change=noted)
+    return _position(picks.picked, items)
+
+
+def _position(picked: object, items: Sequence[tuple[str, str]]) -> int | None:
+    """What the browser sent, if it is the position of an item."""
     return picked if isinstance(picked, int) and 0 <= picked < len(items) else None
-
-
-def _noted() -> None:
-    """Streamlit gives a component's values back only to those who listen."""

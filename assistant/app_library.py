@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import streamlit as st
@@ -18,8 +19,7 @@ _opened: set[tuple[str, str]] = set()  # what this process has open: shown at on
 
 def library() -> Index:
     """The current index, behind a loading state the first time. Raises ``IndexUnusable`` when there is none."""
-    home = default_home()
-    wanted = (str(home), current_generation(home) or "")
+    wanted = _wanted()
     if wanted in _opened:
         return _open(*wanted)
     place = st.empty()
@@ -34,11 +34,35 @@ def library() -> Index:
     return index
 
 
+def warm_up() -> None:
+    """Open the current index before somebody waits for it. Raises ``IndexUnusable`` when there is none."""
+    wanted = _wanted()
+    _open(*wanted)
+    _opened.add(wanted)
+
+
+def _wanted() -> tuple[str, str]:
+    home = default_home()
+    return str(home), current_generation(home) or ""
+
+
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _open(home: str, generation: str) -> Index:  # generation is there to be part of the cache's key
     index = open_index(Path(home))
     answer(WARM_UP, index)  # the first answer of a process loads the model
+    _settle()
     return index
+
+
+def _settle() -> None:
+    """Take all that is loaded out of the garbage collector's sight.
+
+    Streamlit collects garbage whenever a page has run, and nobody is served until every object has been looked at:
+    60 to 100 ms with those of the libraries, next to nothing without.
+    """
+    gc.unfreeze()  # what was settled with an index before this one may be garbage by now
+    gc.collect()
+    gc.freeze()
 
 
 def entry_of(index: Index, entry_id: str) -> Entry | None:

@@ -78,7 +78,7 @@ def serve(
     _check_port(address, port)
     open_generation(chosen)  # say now, not in the browser, when there is no index
     environment = os.environ | {"CITEWELL_HOME": str(chosen.resolve())}
-    script = str(Path(__file__).with_name("app.py"))
+    script = str(Path(__file__).with_name("app_server.py"))
     options = [f"--server.port={port}", f"--server.address={address}"]
     command = [sys.executable, "-m", "streamlit", "run", script, *options]
     os.execve(sys.executable, command, environment)  # noqa: S606  # the app takes this process over: signals reach it

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from index import search
 from index.build import build_index
 from index.material import Material
+from index.records import Precision
 from ingest.build import build_entries, write_built
 from ingest.cache import Cache
 from ingest.captures import read_capture
@@ -47,7 +48,11 @@ class HashedWords:
     """Encodes a text by its words: each adds to one of 64 numbers."""
 
     name = "hashed-words"
+    precision: Precision = "fp32"
     fingerprint = hashlib.sha256(b"hashed words, 64 numbers").hexdigest()
+
+    def prepare(self) -> None:
+        """There is nothing to make ready."""
 
     def encode(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float32]:
         """Return a vector of length 1 for each text."""
@@ -184,7 +189,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 def measure(folder: Path, count: int) -> None:
     """Print the figures of a site with ``count`` pages, working in ``folder``."""
-    search.load_encoder = lambda _: HashedWords()  # type: ignore[assignment]  # an index is opened with its encoder
+    search.load_encoder = lambda *_: HashedWords()  # type: ignore[assignment]  # an index is opened with its encoder
     pages = make_site(count)
     with site(count, log := folder / "log") as home:
         corpus = describe(folder / "corpus", home, count)

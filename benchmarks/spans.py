@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gzip
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from assistant.figures import Figure, figure_of, show
 from assistant.quotes import choose_quotes
+from benchmarks.public.data import passing_home
 from index.build import build_index
 from index.encoder import Encoder, load_encoder
 from index.material import Material
@@ -156,12 +156,12 @@ def _show(questions: Sequence[Question], encoder: Encoder) -> dict[str, list[lis
 def _index(questions: Sequence[Question], contexts: Sequence[str], encoder: Encoder) -> Index:
     """An index of the passages, one an entry, as ``citewell index`` makes it; no refusal is learned."""
     sites = {question.context: question.site for question in questions}
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "passages.jsonl"
-        rows = ({"id": at, "question": f"{sites[text]}: privacy", "answer": [text]} for at, text in enumerate(contexts))
-        file.write_bytes(msgspec.json.Encoder().encode_lines(rows))
-        material = Material.of_ready_made(read_ready_made(file))
-        return build_index(Path(folder) / "home", material, encoder, lambda index: b"").index
+    folder = passing_home()
+    file = folder / "passages.jsonl"
+    rows = ({"id": at, "question": f"{sites[text]}: privacy", "answer": [text]} for at, text in enumerate(contexts))
+    file.write_bytes(msgspec.json.Encoder().encode_lines(rows))
+    material = Material.of_ready_made(read_ready_made(file))
+    return build_index(folder / "home", material, encoder, lambda index: b"").index
 
 
 def _alike(baselines: dict[str, list[Scores]], ours: Sequence[Scores]) -> dict[str, list[Scores]]:

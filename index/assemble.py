@@ -9,8 +9,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -24,8 +23,8 @@ from index.encoder import Encoder, Progress
 from index.keywords import Keywords
 from index.lookup import Lookup
 from index.material import Material
-from index.passages import make_passages, make_views
 from index.records import WORDINGS, View
+from index.reuse import UNANSWERED, Change, Source, Text
 from index.search import WHOLE, Halves, Index, Rows
 from index.spelling import Spelling
 from index.table import Table
@@ -33,43 +32,17 @@ from index.tally import Tally
 from index.texts import Texts
 from index.vectors import Floats, Vectors
 from index.words import Words
-from ingest.records import Entry
 
 BLOCK = 8192  # vectors in memory at a time
 
 
-@dataclass(frozen=True)
-class Known:
-    """What an older generation, made by the same encoder, knows of the texts of a new one."""
-
-    index: Index
-    rows: Rows  # (texts,): where in its `encoded` the same text stands; -1: nowhere
-
-
-UNANSWERED = "unanswered"  # the kind of a text that is no view
-Belonging = tuple[str, str, str]  # a text, its kind, and the id of its entry; of an unanswered question none
-
-
-@dataclass(frozen=True)
-class Change:
-    """What of the texts is not as it was, and how often."""
-
-    come: Counter[Belonging]
-    gone: Counter[Belonging]
-
-    @property
-    def total(self) -> int:
-        """How many texts came or went."""
-        return self.come.total() + self.gone.total()
-
-
-def write_texts(folder: Path, material: Material) -> Texts:
+def write_texts(folder: Path, material: Material, source: Source) -> Texts:
     """Write what of an index is text, and where things stand in it."""
     answers = [len(entry.answer) for entry in material.entries]
     views, wordings, paragraphs = [0] * len(answers), bytearray(), array("i")
 
     def counted() -> Iterator[View]:
-        for view in make_views(material.entries, material.alternates):
+        for view in source.views():
             views[view.entry] += 1
             wordings.append(view.kind in WORDINGS)
             paragraphs.append(WHOLE if view.paragraph is None else view.paragraph)
@@ -79,63 +52,48 @@ def write_texts(folder: Path, material: Material) -> Texts:
     (folder / "report.json").write_bytes(msgspec.json.encode(material.report))
     Captures.write(folder, material.captures)
     Table.write(folder / "entries.jsonl", material.entries)
-    Table.write(folder / "passages.jsonl", make_passages(material.entries, material.captures))
+    Table.write(folder / "passages.jsonl", source.passages())
     Table.write(folder / "views.jsonl", counted())
     Table.write(folder / "unanswered.jsonl", material.unanswered)
-    Lookup.write(folder / "ids.npy", (entry.id for entry in material.entries))
-    Lookup.write(folder / "questions.npy", (" ".join(entry.question.split()) for entry in material.entries))
     write_arrays(
         folder,
         first_rows=np.cumsum([0, *views], dtype=np.int64),
         first_passages=np.cumsum([0, *answers], dtype=np.int64),
         is_wording=np.frombuffer(wordings, dtype=np.bool_),
         paragraphs=np.array(paragraphs, dtype=np.int32),
+        contents=source.contents,
     )
-    return Texts.open(folder)
-
-
-def find_known(texts: Texts, previous: Index | None, encoder: Encoder) -> Known | None:
-    """Return what ``previous`` knows of ``texts``; None when another encoder made it."""
-    if previous is None or previous.encoder.fingerprint != encoder.fingerprint:
-        return None
-    places: dict[str, int] = {}
-    for row, text in enumerate(previous.texts):
-        places.setdefault(text, row)
-    return Known(previous, np.array([places.get(text, -1) for text in texts], dtype=np.int64))
+    texts = Texts.open(folder)
+    Lookup.write(folder / "rows.npy", texts)
+    Lookup.write(folder / "ids.npy", (entry.id for entry in material.entries))
+    Lookup.write(folder / "questions.npy", (" ".join(entry.question.split()) for entry in material.entries))
+    return texts
 
 
 def write_encoded(
-    folder: Path, texts: Texts, known: Known | None, encoder: Encoder, progress: Progress | None
+    folder: Path, texts: Texts, rows: Rows, previous: Index | None, encoder: Encoder, progress: Progress | None
 ) -> tuple[Halves, int]:
     """Write the encoder's vectors of ``texts``; return them, (texts, dimension), and how many texts were encoded.
 
-    A text that is known is not encoded again, and one that stands in several rows once.
+    ``rows`` (texts,) say where each stands in ``previous``, which the same encoder made; those at -1 are encoded, one
+    that stands there several times once.
     """
-    new, places = _number_new(texts, known)
+    new: dict[str, int] = {}
+    places = np.array([new.setdefault(texts[row], len(new)) for row in np.flatnonzero(rows < 0).tolist()], dtype=int)
     blocks = _encode(list(new), encoder, progress)
-    first = next(blocks, None)
-    dimension = known.index.vectors.dimension if known else 0
-    if first is not None:
-        dimension = first.shape[1]
-    encoded = open_memmap(folder / "encoded.npy", "w+", np.float16, (len(texts), dimension))
-    by_place = np.argsort(places, kind="stable")  # rows of texts that are not new come first
-    ends = np.searchsorted(places[by_place], np.arange(0, len(new) + BLOCK, BLOCK))
-    if known is not None:
-        for rows in np.split(by_place[: ends[0]], range(BLOCK, ends[0], BLOCK)):
-            encoded[rows] = known.index.encoded[known.rows[rows]]
-    for number, vectors in enumerate(chain([first], blocks) if first is not None else ()):
-        rows = by_place[ends[number] : ends[number + 1]]
-        encoded[rows] = vectors[places[rows] - number * BLOCK]
+    first = next(blocks, np.empty((0, previous.vectors.dimension if previous else 0), dtype=np.float32))
+    encoded = open_memmap(folder / "encoded.npy", "w+", np.float16, (len(texts), first.shape[1]))
+    if previous is not None:
+        for start in range(0, len(rows), BLOCK):
+            known = start + np.flatnonzero(rows[start : start + BLOCK] >= 0)
+            encoded[known] = previous.encoded[rows[known]]
+    unknown = np.flatnonzero(rows < 0)[np.argsort(places, kind="stable")]
+    places.sort()
+    for number, vectors in enumerate(chain([first], blocks)):
+        begin, end = np.searchsorted(places, [number * BLOCK, (number + 1) * BLOCK])
+        encoded[unknown[begin:end]] = vectors[places[begin:end] - number * BLOCK]
     encoded.flush()
     return np.asarray(encoded), len(new)
-
-
-def _number_new(texts: Texts, known: Known | None) -> tuple[dict[str, int], Rows]:
-    """The texts that nothing is known of, numbered; and for each text its number, or -1: (texts,)."""
-    new: dict[str, int] = {}
-    rows = repeat(-1) if known is None else known.rows
-    places = [new.setdefault(text, len(new)) if row < 0 else -1 for text, row in zip(texts, rows, strict=False)]
-    return new, np.array(places, dtype=np.int64)
 
 
 def _encode(texts: Sequence[str], encoder: Encoder, progress: Progress | None) -> Iterator[Floats]:
@@ -149,52 +107,59 @@ def _tell(progress: Progress | None, before: int, total: int) -> Progress | None
     return None if progress is None else lambda done, _: progress(before + done, total)
 
 
-def find_change(known: Known | None, texts: Texts, entries: Sequence[Entry]) -> Change:
-    """Return what came and went since the older generation; a text that changed its entry or its kind did both."""
-    now = _belongings(texts, entries)
-    then = _belongings(known.index.texts, known.index.entries) if known else Counter[Belonging]()
-    return Change(now - then, then - now)
+def write_vectors(
+    folder: Path, encoded: Halves, rows: Rows, views: int, adapter: Adapter | None, kept: Index | None
+) -> None:
+    """Write the vectors to search by, made of the encoder's own: the first are those of the ``views``.
 
-
-def _belongings(texts: Texts, entries: Sequence[Entry]) -> Counter[Belonging]:
-    ids = [entry.id for entry in entries]
-    inside = ((view.text, view.kind, ids[view.entry]) for view in texts.views)
-    return Counter(chain(inside, ((row.text, UNANSWERED, "") for row in texts.unanswered)))
-
-
-def write_vectors(folder: Path, encoded: Halves, views: int, adapter: Adapter | None, like: Index | None) -> None:
-    """Write the vectors to search by, made of the encoder's own; those of ``like`` say how they are grouped."""
+    Those of ``rows`` (texts,) that stand in ``kept``, which was adapted alike, are taken from there.
+    """
     if adapter is not None:
         adapter.write(folder / "adapter.npy")
-    _write_vectors(folder / "vectors.faiss", encoded[:views], adapter, like.vectors if like else None)
+    inside, outside = (kept.vectors, kept.unanswered_vectors) if kept else (None, None)
+    _write_vectors(folder / "vectors.faiss", encoded[:views], rows[:views], adapter, inside)
     if len(encoded) > views:
-        _write_vectors(folder / "unanswered.faiss", encoded[views:], adapter, None)
+        moved = rows[views:] - len(inside) if inside else rows[views:]
+        _write_vectors(folder / "unanswered.faiss", encoded[views:], moved, adapter, outside)
 
 
-def _write_vectors(path: Path, encoded: Halves, adapter: Adapter | None, like: Vectors | None) -> None:
+def _write_vectors(path: Path, encoded: Halves, rows: Rows, adapter: Adapter | None, older: Vectors | None) -> None:
     def blocks() -> Iterator[Floats]:
         for start in range(0, len(encoded), BLOCK):
-            block = encoded[start : start + BLOCK].astype(np.float32)
-            block /= np.linalg.norm(block, axis=1, keepdims=True)  # in 16 bits they are unit vectors but nearly
-            yield adapter.apply(block) if adapter else block
+            here = rows[start : start + BLOCK]
+            known = (here >= 0) & (here < (len(older) if older else 0))
+            block = np.empty((len(here), encoded.shape[1]), dtype=np.float32)
+            block[~known] = _adapt(encoded[start : start + BLOCK][~known], adapter)
+            if older is not None:
+                block[known] = older.at(here[known])
+            yield block
 
-    Vectors.build(path, blocks, len(encoded), encoded.shape[1], like)
+    Vectors.build(path, blocks, len(encoded), encoded.shape[1], older)
 
 
-def write_words(folder: Path, texts: Texts, known: Known | None, change: Change) -> None:
-    """Write the words of the texts: an index of the views', and those that a misspelt word may have been meant for."""
-    told = (view.text for view in texts.views)
-    if known is None:
+def _adapt(encoded: Halves, adapter: Adapter | None) -> Floats:
+    vectors = encoded.astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)  # in 16 bits they are unit vectors but nearly
+    return adapter.apply(vectors) if adapter else vectors
+
+
+def write_words(folder: Path, texts: Texts, rows: Rows, older: Index | None, change: Change) -> None:
+    """Write the words of the texts: an index of the views', and those that a misspelt word may have been meant for.
+
+    ``rows`` (texts,) say where each stands in ``older``, of whose texts ``change`` is what came and went.
+    """
+    told, views = (view.text for view in texts.views), len(texts.views)
+    if older is None:
         words, tally = Words.of(told), _tally(change.come)
     else:
-        rows = known.rows[: len(texts.views)]
-        words = Words.of(told, known.index.keywords.words, np.where(rows < len(known.index.views), rows, -1))
-        tally = known.index.spelling.tally.changed(_tally(change.come), _tally(change.gone))
+        known = np.where(rows[:views] < len(older.views), rows[:views], -1)
+        words = Words.of(told, older.keywords.words, known)
+        tally = older.spelling.tally.changed(_tally(change.come), _tally(change.gone))
     Keywords.of(words).write(folder / "keywords")
     Spelling.of(tally).write(folder / "spelling")
 
 
-def _tally(texts: Counter[Belonging]) -> Tally:
+def _tally(texts: Counter[Text]) -> Tally:
     """The words of texts; a sentence is part of a paragraph, which is counted."""
-    pages = [text for text, kind, _ in texts.elements() if kind in ("question", "paragraph")]
-    return Tally.of(pages, [text for text, kind, _ in texts.elements() if kind in ("alternate", UNANSWERED)])
+    pages = [text for text, kind in texts.elements() if kind in ("question", "paragraph")]
+    return Tally.of(pages, [text for text, kind in texts.elements() if kind in ("alternate", UNANSWERED)])

@@ -11,15 +11,17 @@ import numpy as np
 
 from index.adapter import Adapter, learn_adapter
 from index.arrays import open_array, write_arrays
-from index.assemble import find_change, find_known, write_encoded, write_texts, write_vectors, write_words
+from index.assemble import write_encoded, write_texts, write_vectors, write_words
 from index.encoder import Encoder, Progress
 from index.errors import IndexUnusable
 from index.families import find_families
 from index.material import Material
 from index.publish import Staged, discard, publish, seal, staging
 from index.records import Manifest
-from index.search import Halves, Index, open_index, read_index
+from index.reuse import Source, find_rows
+from index.search import Halves, Index, Rows, open_index, read_index
 from index.store import SCHEMA
+from index.texts import Texts
 
 Calibrate = Callable[[Index], bytes]  # learns from a finished index when to refuse; see assistant/refusal.py
 
@@ -92,41 +94,39 @@ def prepare_index(
     """
     encoder.prepare()
     previous, lessons = _previous(home), material.lessons(encoder)
+    same_encoder = previous if previous and previous.encoder.fingerprint == encoder.fingerprint else None
+    older = same_encoder if same_encoder and same_encoder.manifest.lessons == lessons else None
+    source = Source(material, older)
     with staging(home) as folder:
-        texts = write_texts(folder, material)
-        known = find_known(texts, previous, encoder)
-        encoded, anew = write_encoded(folder, texts, known, encoder, progress)
-        alike = known if known and known.index.manifest.lessons == lessons else None
-        change = find_change(alike, texts, material.entries)
-        write_words(folder, texts, alike, change)
-        drift = change.total + (alike.index.manifest.drift if alike else 0)
-        kept = alike.index if alike and drift <= DRIFT * len(texts) else None
-        index = _learn(folder, material, encoded, encoder, kept, calibrate)
-        manifest = msgspec.structs.replace(index.manifest, lessons=lessons, drift=drift if kept else 0)
+        texts = write_texts(folder, material, source)
+        first_rows = open_array(folder, "first_rows")
+        rows = find_rows(texts, source.rows(first_rows), same_encoder)
+        encoded, anew = write_encoded(folder, texts, rows, same_encoder, encoder, progress)
+        change = source.change(texts, first_rows)
+        write_words(folder, texts, rows, older, change)
+        drift = change.total + (older.manifest.drift if older else 0)
+        kept = older if drift <= DRIFT * len(texts) else None
+        families = find_families(material.entries, encoded, first_rows[:-1])
+        adapter = kept.adapter if kept else _learn(material, encoded, np.repeat(families, np.diff(first_rows)))
+        write_arrays(folder, families=families)
+        write_vectors(folder, encoded, rows, len(texts.views), adapter, kept)
+        index = read_index(folder, _describe(material, encoder, texts, encoded.shape[1], adapter), encoder)
+        index = replace(index, refusal=kept.refusal if kept else calibrate(index))
+        (folder / "refusal.json").write_bytes(index.refusal)
+        manifest = msgspec.structs.replace(
+            index.manifest, lessons=lessons, drift=drift if kept else 0, recall=index.vectors.recall
+        )
         staged = seal(folder, manifest)
     return Prepared(replace(index, manifest=manifest), previous, staged, anew, len(texts) - anew)
 
 
-def _learn(
-    folder: Path, material: Material, encoded: Halves, encoder: Encoder, kept: Index | None, calibrate: Calibrate
-) -> Index:
-    """Write what is learned from all texts together, or was by ``kept``; return the index."""
-    first_rows = open_array(folder, "first_rows")
-    views = int(first_rows[-1])
-    families = find_families(material.entries, encoded, first_rows[:-1])
-    write_arrays(folder, families=families)
-    adapter = kept.adapter if kept else None
-    if material.adapt and kept is None:
-        owners = np.repeat(families, np.diff(first_rows))
-        adapter = learn_adapter(encoded[:views], owners, encoded[views:])
-    write_vectors(folder, encoded, views, adapter, kept)
-    index = read_index(folder, _describe(material, encoder, encoded, views, adapter), encoder)
-    index = replace(index, refusal=kept.refusal if kept else calibrate(index))
-    (folder / "refusal.json").write_bytes(index.refusal)
-    return replace(index, manifest=msgspec.structs.replace(index.manifest, recall=index.vectors.recall))
+def _learn(material: Material, encoded: Halves, owners: Rows) -> Adapter | None:
+    """What draws the texts of an entry together; ``owners`` (views,) are the families of the first of the texts."""
+    views = len(owners)
+    return learn_adapter(encoded[:views], owners, encoded[views:]) if material.adapt else None
 
 
-def _describe(material: Material, encoder: Encoder, encoded: Halves, views: int, adapter: Adapter | None) -> Manifest:
+def _describe(material: Material, encoder: Encoder, texts: Texts, dimension: int, adapter: Adapter | None) -> Manifest:
     """The manifest of an index, but for what is known when it is finished."""
     return Manifest(
         schema=SCHEMA,
@@ -136,11 +136,11 @@ def _describe(material: Material, encoder: Encoder, encoded: Halves, views: int,
         model=encoder.name,
         model_sha256=encoder.fingerprint,
         precision=encoder.precision,
-        dimension=encoded.shape[1],
+        dimension=dimension,
         adapted=adapter is not None,
         entries=len(material.entries),
-        views=views,
-        unanswered=len(encoded) - views,
+        views=len(texts.views),
+        unanswered=len(texts.unanswered),
         recall=None,
         files={},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,14 @@ class Material:
         capture = ready.capture
         corpus = Corpus(Path(capture.source.title).stem, (capture.source,))
         return cls(corpus, ready.entries, {capture.path: capture.text})
+
+    @cached_property
+    def wordings(self) -> dict[str, list[Alternate]]:
+        """The alternates of each entry, by its id."""
+        wordings: dict[str, list[Alternate]] = {}
+        for alternate in self.alternates:
+            wordings.setdefault(alternate.entry, []).append(alternate)
+        return wordings
 
     def lessons(self, encoder: Encoder) -> str:
         """Return a SHA-256 over the rules by which an index of this is made, whatever it is made of."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from index.records import Passage, View
 from index.sentences import split_sentences
@@ -13,33 +13,21 @@ from ingest.spans import paragraph_spans, strip_marker
 SENTENCE_WORDS = 4
 
 
-def make_passages(entries: Sequence[Entry], captures: Mapping[str, str]) -> tuple[Passage, ...]:
-    """Return every paragraph of every entry with the span of its words in the capture that it was taken from.
+def make_passages(position: int, entry: Entry, captures: Mapping[str, str]) -> list[Passage]:
+    """Return every paragraph of an entry, in order, with the span of its words in the capture that it was taken from.
 
-    ``captures`` maps the path of a capture to its text. Order: entries, then their paragraphs.
+    ``position`` is that of the entry in the index; ``captures`` maps the path of a capture to its text.
     """
-    passages = []
-    for position, entry in enumerate(entries):
-        capture = entry.occurrences[0].capture
-        spans = paragraph_spans(entry, captures[capture])
-        for number, (paragraph, (start, end)) in enumerate(zip(entry.answer, spans, strict=True)):
-            passages.append(Passage(position, number, strip_marker(paragraph), capture, start, end))
-    return tuple(passages)
+    capture = entry.occurrences[0].capture
+    spans = paragraph_spans(entry, captures[capture])
+    return [
+        Passage(position, number, strip_marker(paragraph), capture, start, end)
+        for number, (paragraph, (start, end)) in enumerate(zip(entry.answer, spans, strict=True))
+    ]
 
 
-def make_views(entries: Sequence[Entry], alternates: Iterable[Alternate]) -> tuple[View, ...]:
-    """Return what is encoded: for each entry its question, alternates, paragraphs and sentences, entries in order."""
-    wordings: dict[str, list[Alternate]] = {}
-    for alternate in alternates:
-        wordings.setdefault(alternate.entry, []).append(alternate)
-    return tuple(
-        view
-        for position, entry in enumerate(entries)
-        for view in _views_of(position, entry, wordings.get(entry.id, []))
-    )
-
-
-def _views_of(position: int, entry: Entry, alternates: Iterable[Alternate]) -> Iterator[View]:
+def make_views(position: int, entry: Entry, alternates: Iterable[Alternate]) -> Iterator[View]:
+    """Return what of an entry is encoded: its question, its own ``alternates`` and others, paragraphs and sentences."""
     yield View("question", position, None, entry.question)
     questions = _sentences(entry.question)
     if len(questions) > 1:  # a run of questions: an asker has one of them in mind

@@ -23,6 +23,7 @@ from index.store import (
     NAME,
     Standing,
     current_generation,
+    is_held,
     open_generation,
     open_named,
     read_manifest,
@@ -137,7 +138,7 @@ def _collect(home: Path) -> None:
     """Delete what neither answers nor can be gone back to, and what killed builds left."""
     kept = {current_generation(home), read_pointer(home / "previous")}
     for path in (home / "generations").iterdir():
-        old = bool(NAME.fullmatch(path.name)) and path.name not in kept
+        old = bool(NAME.fullmatch(path.name)) and path.name not in kept and not is_held(path)
         abandoned = path.name.startswith(".") and path.stat().st_mtime < time.time() - ABANDONED
         if old or abandoned:
             shutil.rmtree(path, ignore_errors=True)

@@ -8,6 +8,7 @@ answer to like questions are scored together, and the one that comes closest sta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +27,7 @@ from index.keywords import Keywords
 from index.lookup import Lookup
 from index.records import Hit, Manifest, Match, Passage, View
 from index.spelling import Spelling
-from index.store import open_generation
+from index.store import Hold, open_generation
 from index.table import Table
 from index.texts import Texts
 from index.vectors import Compared, Floats, Vectors
@@ -47,6 +48,7 @@ class Index:
     """
 
     folder: Path
+    hold: Hold  # on the folder
     manifest: Manifest
     corpus: Corpus
     entries: Table[Entry]
@@ -65,6 +67,8 @@ class Index:
     is_wording: NDArray[np.bool_]  # for each row, whether its view is a question or an alternate: (views,)
     paragraphs: NDArray[np.int32]  # for each row, the paragraph that its view is of, or WHOLE: (views,)
     families: Rows  # (entries,): the first entry of each one's family
+    contents: NDArray[np.uint8]  # a hash of what the views of each entry are made of: (entries, bytes)
+    rows: Lookup  # position = row of `encoded`
     ids: Lookup  # position = entry
     questions: Lookup  # position = entry
     refusal: bytes  # what the assistant learned when the index was built; it alone reads it
@@ -107,6 +111,18 @@ class Index:
     def answers(self) -> int:
         """How many entries answer a question; the others are titled passages."""
         return sum(entry.kind == "qa" for entry in self.entries)
+
+    def views_of(self, position: int) -> Sequence[View]:
+        """Return the views of the entry at ``position``."""
+        return self.views[slice(*self.first_rows[position : position + 2].tolist())]
+
+    def passages_of(self, position: int) -> Sequence[Passage]:
+        """Return the passages of the entry at ``position``."""
+        return self.passages[slice(*self.first_passages[position : position + 2].tolist())]
+
+    def row_of(self, text: str) -> int:
+        """Return a row of `encoded` where ``text`` stands; -1 when it stands nowhere."""
+        return next((row for row in self.rows.find(text) if self.texts[row] == text), -1)
 
     def entries_of(self, rows: Rows) -> Rows:
         """Return the position of the entry that each row belongs to: (rows,)."""
@@ -170,6 +186,7 @@ def read_index(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
     refusal = folder / "refusal.json"
     return Index(
         folder=folder,
+        hold=Hold(folder),
         manifest=manifest,
         corpus=msgspec.json.decode((folder / "corpus.json").read_bytes(), type=Corpus),
         entries=Table.open(folder / "entries.jsonl", Entry),
@@ -188,6 +205,8 @@ def read_index(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
         is_wording=open_array(folder, "is_wording"),
         paragraphs=open_array(folder, "paragraphs"),
         families=open_array(folder, "families"),
+        contents=open_array(folder, "contents"),
+        rows=Lookup.open(folder / "rows.npy"),
         ids=Lookup.open(folder / "ids.npy"),
         questions=Lookup.open(folder / "questions.npy"),
         refusal=refusal.read_bytes() if refusal.exists() else b"",

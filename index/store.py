@@ -17,6 +17,7 @@ import os
 import re
 import threading
 import time
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,6 +26,11 @@ from msgspec import Struct
 
 from index.errors import IndexUnusable
 from index.records import FileStamp, Manifest
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 # Raised whenever the files of a generation, or what is computed into them, change their meaning.
 SCHEMA = 3
@@ -91,6 +97,34 @@ def read_manifest(folder: Path) -> Manifest:
         return msgspec.json.decode(written, type=Manifest)
     except msgspec.DecodeError as error:
         raise IndexUnusable(f"the manifest of {folder} is damaged ({error}); run `citewell build`") from error
+
+
+class Hold:
+    """Keeps a generation from being collected, by this process or another, as long as this object lives.
+
+    An open index reads its files as it needs them. A system without such locks deletes no open file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError when there is no such folder."""
+        if fcntl:
+            handle = os.open(folder, os.O_RDONLY)
+            weakref.finalize(self, os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_SH)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether anybody reads the generation in ``folder``."""
+    if not fcntl:
+        return False
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
 
 
 CHECKED = ".checked"  # file of a folder: what each of its files was like when its checksum was right

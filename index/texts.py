@@ -27,6 +27,10 @@ class Texts:
     def __len__(self) -> int:
         return len(self.views) + len(self.unanswered)
 
+    def __getitem__(self, row: int) -> str:
+        views = len(self.views)
+        return self.views[row].text if row < views else self.unanswered[row - views].text
+
     def __iter__(self) -> Iterator[str]:
         yield from (view.text for view in self.views)
         yield from (row.text for row in self.unanswered)

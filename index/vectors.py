@@ -1,10 +1,9 @@
 """The vectors of all views, searched by cosine. The only module that knows faiss.
 
-Rows are views, in their order. They are memory-mapped: read as they are searched. Where there are many, they are stored
-as 16-bit numbers, and an inverted file of 4-bit vectors beside them says which rows are worth a look; how many of the
-nearest it finds is measured when it is built.
+Rows are views, in their order. They are memory-mapped: read as they are searched. Of very many, an inverted file of
+4-bit vectors beside them says which are worth a look; how many of the nearest it finds is measured when it is built.
 
-    vectors.faiss         the rows, for exact search: 4 bytes a number, from LARGE rows 2
+    vectors.faiss         the rows, for exact search: 4 bytes a number, from MANY rows 2
     vectors.cells.faiss   from LARGE rows: the inverted file, half a byte a number
     vectors.cells.json    from LARGE rows: how many of its cells are read, and what that finds
 """
@@ -12,49 +11,31 @@ nearest it finds is measured when it is built.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from math import ceil
 from pathlib import Path
 from typing import Any
 
 import faiss
 import msgspec
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
+from index.cells import Trial, fill_cells, try_cells
 from index.errors import IndexUnusable
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 CORES = faiss.omp_get_max_threads()
-# Rows from which on the inverted file is read. Below, the cosines of all rows are computed: 0.2 ms of 6,000 rows, 0.4
-# of 12,000, 2.4 of 48,000, one core; the inverted file takes 0.4 of 10,000, 0.8 of 20,000, 0.9 of 30,000 and 1.1 of
-# 50,000 (benchmarks/scale), and then the cosines of the other rows of what was found, which here are all there already.
-LARGE = 30_000
+# Rows from which on they are stored in 16 bits, and searched without computing all cosines, which takes 0.2 ms of 6,000
+# rows, 0.4 of 12,000 and 2.4 of 48,000 on one core. Below, the cosines of whatever else is asked for are there already.
+MANY = 30_000
+# Rows from which on the inverted file is read. Of 10,000 rows exact search takes 0.35 ms and the inverted file 0.54, of
+# 30,000 0.9 and 1.2, of 50,000 1.6 and 2.1, of 100,000 3.6 and 2.4 (medians of benchmarks/scale, one core): they cross
+# near 70,000. Until it is clearly the faster, it is not worth the 1 to 3 in 100 of the nearest ten that it misses.
+LARGE = 80_000
 DEPTH = 100  # candidates of the inverted file whose exact cosines are computed, at least
 BLOCK = 512  # rows that are copied at once: they stay in a core's own cache
-CHUNK = 16_384  # rows that are read at once as the inverted file is filled: 25 MB
-SAMPLE = 40  # rows that a cell is learned from; faiss asks for 39
-
-# What a built inverted file must find of the true nearest TOP, and how that is tried. A question is a row under
-# Gaussian noise, at this cosine to it; the row itself does not count. On 14,834 real texts such questions have their
-# nearest in other cells as often as 877 texts that were held out: 0.973 and 0.975 are found in 64 of 243 cells. Closer
-# to their rows they promise too much where rows have siblings: at 0.7, that 17 cells do of a million rows; it takes 28.
-RECALL = 0.97
-QUESTIONS = 200
-LIKENESS = 0.6
-TOP = 10
-
-
 EXACT = (faiss.IndexFlat, faiss.IndexScalarQuantizer)  # of few rows, and of many
-
-
-class Trial(Struct, frozen=True):
-    """How an inverted file is searched, and what a trial of that found when it was built."""
-
-    probes: int  # cells that are read for a question
-    recall: float  # share of the true nearest TOP rows that were found
 
 
 class Vectors:
@@ -63,7 +44,7 @@ class Vectors:
     def __init__(self, exact: Any, cells: Any = None, trial: Trial | None = None) -> None:
         self._exact, self._cells = exact, cells
         self._searched = exact
-        self.recall = trial.recall if trial else None  # share of the nearest ten that are found; None: all
+        self.trial = trial  # of the inverted file; None: search is exact
         if trial:
             cells.nprobe = trial.probes
             self._searched = faiss.IndexRefine(cells, exact)
@@ -71,6 +52,11 @@ class Vectors:
 
     def __len__(self) -> int:
         return int(self._exact.ntotal)
+
+    @property
+    def recall(self) -> float | None:
+        """The share of the nearest ten that are found; None: all."""
+        return self.trial.recall if self.trial else None
 
     @classmethod
     def of(cls, vectors: Floats) -> Vectors:
@@ -91,14 +77,16 @@ class Vectors:
         """Write an index of unit vectors to ``path`` and beside it, and open it.
 
         ``blocks`` gives the vectors in order, (any, dimension) at a time, ``rows`` in all. ``like`` is an older index
-        of much the same vectors: its cells are used again where they suit. The same input makes the same files.
+        of nearly the same vectors: its cells are used again, and what their trial told still holds. The same input
+        makes the same files.
         """
         faiss.omp_set_num_threads(CORES)
         _write_rows(path, blocks(), rows, dimension)
         if rows >= LARGE:
             exact = cls(_read(path, EXACT))
-            cells = _fill_cells(exact, like)
-            trial = _try_cells(exact, cells)
+            like = like if like is not None and like.suits(exact) else None
+            cells = fill_cells(exact, like)
+            trial = like.trial if like is not None and like.trial else try_cells(exact, cells)
             faiss.write_index(cells, str(path.with_suffix(".cells.faiss")))
             path.with_suffix(".cells.json").write_bytes(msgspec.json.encode(trial))
         return cls.open(path)
@@ -118,6 +106,10 @@ class Vectors:
         except (RuntimeError, ValueError, OSError, msgspec.DecodeError) as error:
             raise IndexUnusable(f"{path.name} is damaged; run `citewell build`") from error
         return cls(exact, cells, trial)
+
+    def with_cells(self, cells: Any, trial: Trial) -> Vectors:
+        """Return the same rows, searched by an inverted file of them."""
+        return Vectors(self._exact, cells, trial)
 
     def compare(self, vector: Floats) -> Compared:
         """Return what tells the cosine of any row to one unit vector (dimension,)."""
@@ -163,6 +155,12 @@ class Vectors:
             cosines[start + order[0]] = found[0]
         return cosines
 
+    def suits(self, exact: Vectors) -> bool:
+        """Whether the cells of this index do for the rows of another."""
+        if self.centroids is None or self.dimension != exact.dimension:
+            return False
+        return len(exact) / 2 < len(self) < len(exact) * 2
+
     @property
     def centroids(self) -> Floats | None:
         """The unit vectors that rows are sorted by, each to the nearest: (cells, dimension). None: search is exact."""
@@ -202,7 +200,7 @@ class Compared:
 
 def _empty(dimension: int, rows: int) -> Any:
     """An index for so many rows, without any."""
-    if rows < LARGE:
+    if rows < MANY:
         return faiss.IndexFlatIP(dimension)
     return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
 
@@ -223,51 +221,3 @@ def _write_rows(path: Path, blocks: Iterable[Floats], rows: int, dimension: int)
     if exact.ntotal != rows:
         raise ValueError(f"{exact.ntotal} vectors were given where {rows} were promised")
     faiss.write_index(exact, str(path))
-
-
-def _fill_cells(exact: Vectors, like: Vectors | None) -> Any:
-    """An inverted file of all rows, its cells taken from ``like`` or found by k-means (seeded) on a sample."""
-    count = int(2 * len(exact) ** 0.5)
-    quantizer = faiss.IndexFlatIP(exact.dimension)
-    known = like.centroids if like is not None else None
-    if known is not None and known.shape[1] == exact.dimension and count / 2 < len(known) < count * 2:
-        count = len(known)
-        quantizer.add(known)  # what is trained then is only how rows are rounded
-    cells = faiss.IndexIVFScalarQuantizer(
-        quantizer, exact.dimension, count, faiss.ScalarQuantizer.QT_4bit, faiss.METRIC_INNER_PRODUCT, False
-    )
-    cells.train(exact.at(_draw(len(exact), SAMPLE * count)))
-    for start in range(0, len(exact), CHUNK):
-        cells.add(exact.at(slice(start, start + CHUNK)))
-    return cells
-
-
-def _try_cells(exact: Vectors, cells: Any) -> Trial:
-    """Choose how many cells are read, by the cells in which the nearest of some questions lie; and try it."""
-    own = _draw(len(exact), QUESTIONS)
-    questions = _disturb(exact.at(own))
-    nearest = exact._exact.search(questions, TOP + 1)[1]
-    true = np.stack([rows[rows != mine][:TOP] for rows, mine in zip(nearest, own, strict=True)])
-    homes = cells.quantizer.search(exact.at(true.ravel()), 1)[1].reshape(true.shape)
-    order = cells.quantizer.search(questions, cells.nlist)[1]
-    ranks = np.sort(np.take_along_axis(np.argsort(order, axis=1), homes, axis=1), axis=None)
-    probes = int(ranks[ceil(RECALL * len(ranks)) - 1]) + 1
-    tried = Vectors(exact._exact, cells, Trial(probes, RECALL))
-    kept = 0
-    for question, rows, mine in zip(questions, true, own, strict=True):
-        found, cosines = tried.nearest(question, TOP + 1)
-        least = exact.cosines(rows, question).min() - 1e-6  # any row as near will do: some texts have copies
-        kept += int((cosines[found != mine][:TOP] >= least).sum())
-    return Trial(probes, kept / true.size)
-
-
-def _disturb(vectors: Floats) -> Floats:
-    noise = np.random.default_rng(0).normal(size=vectors.shape)
-    noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-    made = LIKENESS * vectors + (1 - LIKENESS**2) ** 0.5 * noise
-    return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), dtype=np.float32)
-
-
-def _draw(rows: int, count: int) -> Rows:
-    """``count`` of the rows (seeded), in order."""
-    return np.sort(np.random.default_rng(0).permutation(rows)[:count])

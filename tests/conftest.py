@@ -151,7 +151,7 @@ def index_rows(tmp_path: Path, encoder: HashedWords) -> Callable[[Sequence[tuple
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the bundled corpus, indexed with the real model: once for all tests that need it."""
     folder = tmp_path_factory.mktemp("home")
-    build_index(folder, material_of(ROOT / "corpus"), load_encoder(), calibrate)
+    build_index(folder, material_of(ROOT / "corpus"), load_encoder(home=folder), calibrate)
     return folder
 
 

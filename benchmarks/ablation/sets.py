@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,7 +15,7 @@ from assistant.home import default_home
 from assistant.refusal import UNTAUGHT
 from assistant.testset import Question, read_testset
 from benchmarks.ablation.ranking import Ranking, search_all
-from benchmarks.public.data import data_folder, read_questions
+from benchmarks.public.data import data_folder, passing_home, read_questions
 from index.build import Calibrate, Material, build_index
 from index.encoder import Encoder, Progress, load_encoder
 from index.search import Index, open_index
@@ -80,8 +79,7 @@ class Set:
         """Return the index of the material with ``changes``; without ``calibrate`` its refusal is that of UNTAUGHT."""
         material = replace(self.material, **changes)
         learn = calibrate or (lambda index: msgspec.json.encode(UNTAUGHT))
-        with tempfile.TemporaryDirectory() as home:
-            return build_index(Path(home), material, encoder or self.encoder, learn).index
+        return build_index(passing_home(), material, encoder or self.encoder, learn).index
 
 
 def read_sets() -> Iterator[Set]:

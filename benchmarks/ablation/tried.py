@@ -38,9 +38,14 @@ class Whitened:
         from sklearn.covariance import LedoitWolf
 
         self._encoder, self.name, self.fingerprint = encoder, encoder.name, encoder.fingerprint
+        self.precision = encoder.precision
         fitted = LedoitWolf().fit(encoder.encode(texts))
         values, directions = np.linalg.eigh(fitted.covariance_)
         self._mean, self._map = fitted.location_, directions / np.sqrt(values) @ directions.T
+
+    def prepare(self) -> None:
+        """Make the inner encoder ready."""
+        self._encoder.prepare()
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
         """Return unit vectors."""
@@ -50,7 +55,7 @@ class Whitened:
 
 def whitening(each: Set) -> list[Ranking]:
     encoder = Whitened(each.encoder, [view.text for view in each.index.views])
-    with patch("index.build.find_families", lambda entries, questions: each.index.families):
+    with patch("index.build.find_families", lambda *given: each.index.families):
         return search_all(each.build(encoder=encoder), each.inside)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
@@ -19,7 +21,7 @@ from benchmarks.public.records import Results, SetFigures
 from benchmarks.public.retrieval import measure_retrieval
 from benchmarks.public.tables import show_results
 from benchmarks.spans import measure_spans
-from index.encoder import load_encoder
+from index.encoder import Encoder, Precision, load_encoder
 from index.errors import IndexUnusable
 from index.search import Index, open_index
 from ingest.entries import write_bytes
@@ -29,12 +31,15 @@ TESTSET = Path("corpus/testset.jsonl")
 SPLIT = "dev"  # the other split has `make evaluate`
 
 
-def measure(console: Console) -> Results:
-    """Measure everything, one set after the other; what goes on is told to ``console``."""
+def measure(console: Console, encoder: Encoder) -> Results:
+    """Measure everything, one set after the other; what goes on is told to ``console``.
+
+    ``encoder`` makes the vectors of the public sets; those of the corpus are made as its index says.
+    """
     folder = data_folder()
     console.say("span_policyqa: choosing short answers")
-    spans = measure_spans(folder / "span_policyqa", load_encoder())
-    sets = tuple(_measure_set(name, index, questions, console) for name, index, questions in _sets(folder, console))
+    spans = measure_spans(folder / "span_policyqa", encoder)
+    sets = tuple(_measure_set(*each, console) for each in _sets(folder, encoder, console))
     console.say("near_dup_jhu: looking for copies")
     near = folder / "near_dup_jhu"
     copies = measure_duplicates(read_documents(near / "docs.jsonl.gz"), read_pairs(near / "pairs.jsonl"))
@@ -42,13 +47,15 @@ def measure(console: Console) -> Results:
     return Results(sets, copies, spans, measure_pages(folder / "html_faq"))
 
 
-def _sets(folder: Path, console: Console) -> Iterator[tuple[str, Index, tuple[Question, ...]]]:
+def _sets(folder: Path, encoder: Encoder, console: Console) -> Iterator[tuple[str, Index, tuple[Question, ...]]]:
     bundled = open_index(default_home())
     yield f"{TESTSET.parent}, {SPLIT} split", bundled, read_testset(TESTSET, bundled, SPLIT)
     for name in ("banking77", "jhu_covidfaq"):
         questions = read_questions(folder / name / "queries.jsonl")
-        with console.progress(f"{name}: encoding") as step:
-            yield name, index_entries(folder / name / "entries.jsonl", load_encoder(), step.count), questions
+        with tempfile.TemporaryDirectory() as home:
+            with console.progress(f"{name}: encoding") as step:
+                index = index_entries(folder / name / "entries.jsonl", Path(home), encoder, step.count)
+            yield name, index, questions
 
 
 def _measure_set(name: str, index: Index, questions: tuple[Question, ...], console: Console) -> SetFigures:
@@ -61,13 +68,14 @@ def main() -> None:
     """Print the figures; exit with 2 where a set is missing or can not be read, with 3 where there is no index."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.public", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to this file")
-    file = parser.parse_args().json
+    parser.add_argument("--precision", choices=get_args(Precision), default="fp32", help="of the encoder's weights")
+    given = parser.parse_args()
     console = Console(sys.stderr)
     try:
-        results = measure(console)
+        results = measure(console, load_encoder(precision=given.precision))
         show_results(results, sys.stdout)
-        if file:
-            write_bytes(file, msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n")
+        if given.json:
+            write_bytes(given.json, msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n")
     except (InputError, IndexUnusable) as error:
         console.say(f"evaluate-public: {error}")
         sys.exit(3 if isinstance(error, IndexUnusable) else 2)

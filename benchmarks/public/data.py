@@ -72,8 +72,16 @@ def read_questions(path: Path) -> tuple[Question, ...]:
     return tuple(Question(row.id, row.text, row.relevant, row.kind) for row in rows)
 
 
-def index_entries(file: Path, encoder: Encoder, progress: Progress | None = None) -> Index:
-    """Index ready-made rows as ``citewell index`` does, in a home that does not outlive the call."""
+def index_entries(file: Path, home: Path, encoder: Encoder, progress: Progress | None = None) -> Index:
+    """Index ready-made rows in ``home``, as ``citewell index`` does. The index reads the texts there when it cites."""
     material = Material.of_ready_made(read_ready_made(file))
-    with tempfile.TemporaryDirectory() as home:
-        return build_index(Path(home), material, encoder, calibrate, progress).index
+    return build_index(home, material, encoder, calibrate, progress).index
+
+
+def passing_home() -> Path:
+    """Return an empty folder that is deleted when the process ends: an index reads its files as it needs them."""
+    _homes.append(tempfile.TemporaryDirectory())
+    return Path(_homes[-1].name)
+
+
+_homes: list[tempfile.TemporaryDirectory[str]] = []

@@ -64,12 +64,13 @@ def _build(path: Path, origins: Origins, count: int, like: Path | None) -> float
             yield block
             started = perf_counter()
 
-    large, vectors.LARGE = vectors.LARGE, count + 1 if path.parent.name == "exact" else 0
+    bars = vectors.MANY, vectors.LARGE
+    vectors.MANY, vectors.LARGE = 0, count + 1 if path.parent.name == "exact" else 0
     started = perf_counter()
     try:
         Vectors.build(path, blocks, count, origins.rows.shape[1], Vectors.open(like) if like else None)
     finally:
-        vectors.LARGE = large
+        vectors.MANY, vectors.LARGE = bars
     return perf_counter() - started - making
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec import Struct
 from benchmarks.public.data import data_folder
 from benchmarks.public.duplicates import read_documents
 from index.material import Material
-from index.passages import make_views
+from index.reuse import Source
 from ingest.entries import json_lines, read_alternates, read_entries, read_ready_made, read_unanswered, write_bytes
 from ingest.errors import InputError
 
@@ -78,9 +79,10 @@ def texts_of(rows: Rows, folder: Path) -> tuple[str, ...]:
     """Return each text that an index of ``rows`` encodes, once; ``folder`` takes a file of them."""
     path = folder / "rows.jsonl"
     write_rows(path, rows.entries)
-    entries = Material.of_ready_made(read_ready_made(path)).entries
-    alternates = read_alternates(rows.corpus / "alternates.jsonl", entries) if rows.corpus else ()
-    texts = [view.text for view in make_views(entries, alternates)]
+    material = Material.of_ready_made(read_ready_made(path))
+    if rows.corpus:
+        material = replace(material, alternates=read_alternates(rows.corpus / "alternates.jsonl", material.entries))
+    texts = [view.text for view in Source(material, None).views()]
     if rows.corpus:
         texts += [row.text for row in read_unanswered(rows.corpus / "unanswered.jsonl")]
     return tuple(dict.fromkeys(texts))

@@ -40,8 +40,7 @@ def main() -> None:
     parts = (
         *(Part(READING, ingest.entries, name) for name in ("read_ready_made", "read_alternates", "read_unanswered")),
         Part("looking for changes", index.build, "find_current"),
-        Part("looking for changes", index.build, "find_known"),
-        Part("looking for changes", index.build, "find_change"),
+        Part("looking for changes", index.build, "find_rows"),
         Part("making the model ready", SentenceEncoder, "prepare"),
         Part(ENCODING, SentenceEncoder, "encode"),
         Part("writing texts", index.build, "write_texts"),

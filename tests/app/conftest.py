@@ -83,14 +83,14 @@ def _wait(address: str, app: subprocess.Popen[bytes], log: Path) -> None:
 @pytest.fixture(scope="session")
 def app(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over the bundled corpus."""
-    with serve(ROOT / "assistant/app.py", home, tmp_path_factory.mktemp("app") / "log.txt") as address:
+    with serve(ROOT / "assistant/app_server.py", home, tmp_path_factory.mktemp("app") / "log.txt") as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def app_without_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("empty")
-    with serve(ROOT / "assistant/app.py", folder / "home", folder / "log.txt") as address:
+    with serve(ROOT / "assistant/app_server.py", folder / "home", folder / "log.txt") as address:
         yield address
 
 

@@ -119,7 +119,7 @@ def test_an_answer_names_the_pages_that_contradict_it(
         file.write('[[source]]\ntitle = "Fines"\ncapture = "pages/fines.md"\n')
         file.write('kind = "faq"\npublisher = "p"\nlicence = "l"\n')
     build_index(tmp_path / "home", material_of(library), encoder, calibrate)
-    monkeypatch.setattr("index.search.load_encoder", lambda name: encoder)
+    monkeypatch.setattr("index.search.load_encoder", lambda *given: encoder)
     index = open_index(tmp_path / "home")
     outcome = answer(question, index)
     assert isinstance(outcome, Answer)

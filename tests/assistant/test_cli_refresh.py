@@ -26,7 +26,7 @@ LIST = "<dl><dt>Can I book a meeting room?</dt><dd>Yes, for up to three hours.</
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch, encoder: HashedWords) -> Iterator[Site]:
     for module in ("index.search", "index.encoder"):
-        monkeypatch.setattr(f"{module}.load_encoder", lambda name: encoder)
+        monkeypatch.setattr(f"{module}.load_encoder", lambda *given: encoder)
     monkeypatch.setattr("ingest.fetch.client.Client", partial(Client, delay=0))
     with serve() as site:
         pages = {"joining": HEADINGS, "fines": DETAILS, "rooms": LIST}

@@ -65,7 +65,7 @@ class Desk(NamedTuple):
 def desk(tmp_path: Path, run: Run, encoder: HashedWords, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A site of ten pages, crawled and indexed with the test encoder."""
     for module in ("index.search", "index.encoder"):
-        monkeypatch.setattr(f"{module}.load_encoder", lambda name: encoder)
+        monkeypatch.setattr(f"{module}.load_encoder", lambda *given: encoder)
     monkeypatch.setattr("ingest.fetch.client.Client", partial(Client, delay=0, sleep=lambda seconds: None))
     with serve() as site:
         site.pages = {"/help/": make_page("What is help?", *(f"/help/{letter}" for letter in ASKED))}

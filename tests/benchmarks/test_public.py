@@ -78,8 +78,8 @@ def test_a_loss_beyond_chance_is_marked() -> None:
     assert not lead(Figure(-0.1, -0.2, 0.0)).endswith(LOSES)
 
 
-def test_baselines_find_by_their_own_means(entries: Path, encoder: Encoder) -> None:
-    index = index_entries(entries, encoder)
+def test_baselines_find_by_their_own_means(entries: Path, tmp_path: Path, encoder: Encoder) -> None:
+    index = index_entries(entries, tmp_path, encoder)
     asked = ["renew a book", "which instrument", "unicorn"]
     found = {each.method: [row.tolist() for row in each.rank(10)] for each in score_baselines(index, asked)}
     assert list(found) == [KEYWORDS, MEANING, KEYWORDS_WHOLE, MEANING_WHOLE, FUSION]
@@ -90,8 +90,10 @@ def test_baselines_find_by_their_own_means(entries: Path, encoder: Encoder) -> N
     assert found[FUSION][0][0] == 0
 
 
-def test_a_set_is_measured_whole(entries: Path, questions: tuple[Question, ...], encoder: Encoder) -> None:
-    figures = measure_retrieval("small", index_entries(entries, encoder), questions)
+def test_a_set_is_measured_whole(
+    entries: Path, tmp_path: Path, questions: tuple[Question, ...], encoder: Encoder
+) -> None:
+    figures = measure_retrieval("small", index_entries(entries, tmp_path, encoder), questions)
     assert (figures.entries, figures.questions, figures.in_scope) == (3, 3, 2)
     rows = {row.method: row for row in figures.methods}
     assert rows[CITEWELL].hit_1.value == 1
@@ -106,9 +108,9 @@ def test_a_set_is_measured_whole(entries: Path, questions: tuple[Question, ...],
 
 
 def test_a_set_without_questions_out_of_scope_has_no_refusal(
-    entries: Path, questions: tuple[Question, ...], encoder: Encoder
+    entries: Path, tmp_path: Path, questions: tuple[Question, ...], encoder: Encoder
 ) -> None:
-    assert measure_retrieval("small", index_entries(entries, encoder), questions[:2]).refusal is None
+    assert measure_retrieval("small", index_entries(entries, tmp_path, encoder), questions[:2]).refusal is None
 
 
 def test_copies_are_counted_by_kind() -> None:

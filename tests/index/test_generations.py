@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -129,3 +130,41 @@ def test_old_generations_are_collected(built: Path, material: Material, encoder:
         build_index(built, Material(material.corpus, material.entries[:count], material.captures), encoder, calibrate)  # type: ignore[arg-type]
     assert len(list((built / "generations").iterdir())) == 2
     assert len(open_index(built).entries) == 3
+
+
+def test_a_generation_that_is_read_is_not_collected(built: Path, material: Material, encoder: object) -> None:
+    reading = open_index(built)
+    before = answer("fine for a late book", reading)
+    for count in range(1, 4):
+        build_index(built, Material(material.corpus, material.entries[:count], material.captures), encoder, calibrate)  # type: ignore[arg-type]
+    assert answer("fine for a late book", reading) == before
+    assert list(reading.captures.items()) == list(material.captures.items())
+    assert reading.report == material.report
+    del reading
+    build_index(built, Material(material.corpus, material.entries[:2], material.captures), encoder, calibrate)  # type: ignore[arg-type]
+    assert len(list((built / "generations").iterdir())) == 2
+
+
+def test_what_was_found_sound_is_not_read_again(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.store.SETTLED", 0)
+    open_index(built)
+    monkeypatch.setattr("index.store.stamp", None)
+    open_index(built)
+
+
+def test_what_changed_just_before_is_read_again(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_index(built)  # its files are younger than SETTLED: another change might leave no trace
+    monkeypatch.setattr("index.store.stamp", lambda path: None)
+    with pytest.raises(IndexUnusable, match="damaged"):
+        open_index(built)
+
+
+def test_a_change_is_seen_though_its_time_was_set_back(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.store.SETTLED", 0)
+    open_index(built)
+    path = built / "generations" / str(current_generation(built)) / "views.jsonl"
+    found, whole = path.stat(), path.read_bytes()
+    path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    with pytest.raises(IndexUnusable, match=r"views\.jsonl"):
+        open_index(built)

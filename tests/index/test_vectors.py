@@ -18,6 +18,7 @@ ROUNDING = 1e-3  # of a number near 1 that is stored in 16 bits; a cosine loses 
 
 @pytest.fixture(autouse=True)
 def lower_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.vectors.MANY", LARGE)
     monkeypatch.setattr("index.vectors.LARGE", LARGE)
 
 
@@ -53,6 +54,7 @@ def few(tmp_path: Path) -> Vectors:
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Vectors:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.vectors.MANY", LARGE)
         patch.setattr("index.vectors.LARGE", LARGE)
         return build(tmp_path_factory.mktemp("many") / "vectors.faiss", texts(4000))
 
@@ -158,7 +160,7 @@ def test_cells_are_used_again_for_like_vectors(many: Vectors, tmp_path: Path) ->
     assert again.nearest(grown[4000], 1)[0].tolist() == [4000]
 
 
-@pytest.mark.parametrize("count", [LARGE, 4 * 4000 + 100])
+@pytest.mark.parametrize("count", [LARGE, 2 * 4000 + 100])
 def test_cells_are_found_anew_where_the_old_ones_are_too_many_or_too_few(
     many: Vectors, tmp_path: Path, count: int
 ) -> None:
