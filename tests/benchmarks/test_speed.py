@@ -15,13 +15,13 @@ import pytest
 from assistant.answer import answer
 from benchmarks.speed import __main__ as command
 from benchmarks.speed import build, building, encoding, indexing, parts, question, start, throughput
-from benchmarks.speed.bare import Size, batches
+from benchmarks.speed.bare import Bare, Size, batches
 from benchmarks.speed.given import Given, Row, Rows, real_rows, spread, texts_of, write_rows
 from benchmarks.speed.parts import Part, Share, watch
 from benchmarks.speed.plot import Dot, Point, plot_dots, plot_lines
 from benchmarks.speed.processes import PYTHON, run
 from benchmarks.speed.times import Times, growth, show_times, take_turns
-from index.encoder import Encoder
+from index.encoder import Encoder, SentenceEncoder
 from index.search import Index
 from ingest.errors import InputError
 
@@ -114,6 +114,15 @@ def test_a_pass_takes_so_many_texts_or_tokens(size: Size, lengths: list[int]) ->
     made = list(batches(tokens, size))
     assert [len(each) for each in made] == lengths
     assert [ids for each in made for ids in each] == tokens
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("own", [True, False])
+def test_the_bare_model_makes_the_same_vectors(index: Index, own: bool) -> None:
+    assert isinstance(index.encoder, SentenceEncoder)
+    texts = [view.text for view in index.views[:50]]
+    vectors = Bare(index.encoder, own).encode(texts, Size(tokens=500))
+    assert (vectors * index.encoder.encode(texts)).sum(axis=1) == pytest.approx(1, abs=1e-4)
 
 
 def test_wrong_answers_and_errors_are_counted() -> None:
