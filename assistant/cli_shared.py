@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TextIO
 
 import typer
 
@@ -32,9 +34,16 @@ def write_json(record: Any) -> None:
     """Write ``record`` as one line of JSON to standard output; end the command where nobody reads any more."""
     import msgspec
 
-    try:
+    with close_quietly(sys.stdout):
         sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
         sys.stdout.buffer.flush()
-    except BrokenPipeError:  # whoever read the output has had enough; what is left must not complain at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def close_quietly(stream: TextIO) -> Iterator[None]:
+    """End the command where nobody reads ``stream`` any more: what is left in it must not complain at exit."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         raise typer.Exit(0) from None

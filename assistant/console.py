@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from rich import progress as bars
-from rich.console import Console as Terminal
-from rich.table import Table
-from rich.text import Text
-
+from assistant.cli_shared import close_quietly
 from assistant.records import Answer, Clarification, Outcome
 
 if TYPE_CHECKING:
+    from rich import progress as bars
+
     from assistant.refusal import Judge
     from index.build import Prepared
     from index.search import Index
@@ -48,32 +47,35 @@ class Step:
         self._bar.update(self._task, advance=1, description=item)
 
 
-class _Terminal(Terminal):
-    def on_broken_pipe(self) -> None:
-        """Stop without a complaint: whoever read the output has had enough."""
-        try:
-            super().on_broken_pipe()
-        except SystemExit:
-            raise SystemExit(0) from None
-
-
 class Console:
-    """Prints to one stream, plain where it is not a terminal."""
+    """Prints to one stream, plain where it is not a terminal. Lines alone, such as an answer, do not wait for rich."""
 
     def __init__(self, stream: TextIO) -> None:
-        wide = None if stream.isatty() else 160  # columns; what is read by another program is not to be folded
-        self._terminal = _Terminal(file=stream, markup=False, highlight=False, emoji=False, soft_wrap=True, width=wide)
+        self._stream = stream
+
+    @cached_property
+    def _terminal(self) -> Any:
+        from rich.console import Console as Terminal
+
+        wide = None if self._stream.isatty() else 160  # columns; what is read by another program is not to be folded
+        return Terminal(file=self._stream, markup=False, highlight=False, emoji=False, soft_wrap=True, width=wide)
 
     def say(self, text: str) -> None:
-        """Print ``text``."""
-        self._terminal.print(Text(printable(text)))
+        """Print ``text``; end the command where nobody reads any more."""
+        with close_quietly(self._stream):
+            print(printable(text), file=self._stream, flush=True)
 
     def table(self, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Print a table: the names of its columns, and a cell for each in every row."""
+        from rich.table import Table
+        from rich.text import Text
+
         table = Table(*names, box=None, pad_edge=False)
         for row in rows:
             table.add_row(*(Text(printable(cell)) for cell in row))
-        self._terminal.print(table)
+        with self._terminal.capture() as drawn:
+            self._terminal.print(table)
+        self.say(drawn.get().rstrip("\n"))
 
     def say_first(self, what: str, lines: Iterable[str], total: int, file: str = "report.json") -> None:
         """Print the first of ``lines``, and how many of the ``total`` follow in ``file``."""
@@ -85,6 +87,8 @@ class Console:
     @contextmanager
     def progress(self, title: str, total: int | None = None) -> Iterator[Step]:
         """Show a progress bar while the block runs; nothing where the stream is not a terminal."""
+        from rich import progress as bars
+
         columns = (bars.TextColumn("{task.description}", markup=False), bars.BarColumn(), bars.MofNCompleteColumn())
         with bars.Progress(
             *columns, console=self._terminal, transient=True, disable=not self._terminal.is_terminal

@@ -31,6 +31,7 @@ import numpy as np
 from assistant.answer import answer
 from assistant.home import default_home
 from assistant.records import Answer, Clarification, Outcome, Refusal
+from index.errors import IndexUnusable
 from index.search import Index, open_index
 
 if TYPE_CHECKING:
@@ -91,7 +92,10 @@ def main() -> None:
     chromium = os.environ.get("CITEWELL_CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         sys.exit("benchmarks.app found no Chromium: install Debian's package chromium, or set CITEWELL_CHROMIUM")
-    index = open_index(given.home)
+    try:
+        index = open_index(given.home)
+    except IndexUnusable as unusable:
+        sys.exit(f"benchmarks.app: {unusable}")
     print(f"{'':46}{'min':>8} {'p50':>8} {'p95':>8} {'max':>8}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest import furniture
+from ingest.extract.lines import NUMBERED
 from ingest.extract.wording import FAQ, QUESTION_MARK
 from ingest.records import Block
 
@@ -15,9 +16,6 @@ ASKS = re.compile(r"[?？؟][\"”’')\]]*$")
 SENTENCE_END = re.compile(r"[.!][\"”’')\]]*\s+(?=[A-Z“\"'‘])")
 # Statements that may lead in to a question within its block; with more it is a paragraph that happens to end in one.
 LEAD_IN = 2
-NUMBERED = re.compile(
-    r"(?:\d{1,3}(?:\.\d{1,3})*[.)]|(?:Q|Question|F|Frage|P|Pregunta|D|Domanda)\s?\d*\s?[:.)])\s+", re.IGNORECASE
-)
 _CAPITAL = r"(?=[¿¡\"“'(]?[^\W\d_a-z])"
 # Forms that number anywhere: "(1) How", "#1 How", "[1.2] How", "01 How", "1 - How". Before "2 - 3 days" no number ends.
 BRACKETED = re.compile(

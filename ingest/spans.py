@@ -14,8 +14,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from ingest.errors import InputError
-from ingest.extract.lines import MARKER
-from ingest.questions import NUMBERED
+from ingest.extract.lines import MARKER, NUMBERED
 from ingest.records import Capture, Entry
 
 Span = tuple[int, int]

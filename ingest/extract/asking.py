@@ -7,9 +7,10 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
+from ingest.extract.lines import NUMBERED
 from ingest.extract.wording import CALL, CONTROL, FAQ, FAQ_PATH, HELP, OPENS, QUESTION_MARK
 from ingest.furniture import is_navigation_text
-from ingest.questions import ASKS, BRACKETED, LEAD_IN, NUMBERED, SENTENCE_END, VOICE
+from ingest.questions import ASKS, BRACKETED, LEAD_IN, SENTENCE_END, VOICE
 
 TITLE_CHARS = 600  # what is longer is no title, and is not judged
 PARTS = re.compile(r"\s[|–—·:»-]\s")  # of the title of a page: "Help | Town of York"

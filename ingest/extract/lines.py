@@ -11,6 +11,10 @@ from ingest.records import Block
 
 # What stands before the words of a list item. Four digits are a year, not a number.
 MARKER = re.compile(r"(?:[•‣◦▪●·*-]|\d{1,3}[.)]|[a-z]\))\s+(?=\S)")
+# What stands before the words of a numbered question: "3.", "2.1)", "Q4:".
+NUMBERED = re.compile(
+    r"(?:\d{1,3}(?:\.\d{1,3})*[.)]|(?:Q|Question|F|Frage|P|Pregunta|D|Domanda)\s?\d*\s?[:.)])\s+", re.IGNORECASE
+)
 # The glyphs that accordions leave before their titles.
 TOGGLE = re.compile(r"[⊕⊖⊞⊟＋➕▸▶►▹▼▾]\s*(?=\S)")
 # A line that names itself question or answer stands for itself, with or without a blank line before it.

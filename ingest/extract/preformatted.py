@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from bs4 import BeautifulSoup, Tag
 
 from ingest.extract import plain
-from ingest.questions import ASKS, NUMBERED, find_questions, strip_number
+from ingest.extract.lines import NUMBERED
+from ingest.questions import ASKS, find_questions, strip_number
 from ingest.records import Block
 
 RULE = re.compile(r"\s*[-=*_~]{3,}\s*")
