@@ -12,7 +12,8 @@ parts        functions watched from outside -> what each takes of something larg
 processes    a command -> a fresh process, its seconds and its peak memory
 launch       started by `processes`: the small process that starts and measures another
 stages       started by `start`: an ask, step by step
-indexing     started by `build`: `citewell index`, watched
+building     rows -> what each kind of build of them takes
+indexing     started by `building`: `citewell index`, watched
 bare         the exported model and nothing around it
 plot         figures as files
 """

@@ -40,7 +40,7 @@ class Bare:
         if not (folder / GRAPH).is_file():
             raise IndexUnusable(f"the model {encoder.name} has no exported graph to compare with; use another")
         self._tokeniser: Any = Tokenizer.from_file(str(folder / TOKENISER))
-        self._session: Any = model._session if own else onnxruntime.InferenceSession(folder / GRAPH)
+        self._session: Any = model._wide if own else onnxruntime.InferenceSession(folder / GRAPH)
         self._inputs = [each.name for each in self._session.get_inputs()]
         self._padding = msgspec.json.decode((folder / RECORD).read_bytes())["padding"]
         self.encode([WARM_UP], Size(texts=1))

@@ -14,14 +14,14 @@ import pytest
 
 from assistant.answer import answer
 from benchmarks.speed import __main__ as command
-from benchmarks.speed import build, encoding, indexing, parts, question, start, throughput
-from benchmarks.speed.bare import Size, batches
+from benchmarks.speed import build, building, encoding, indexing, parts, question, start, throughput
+from benchmarks.speed.bare import Bare, Size, batches
 from benchmarks.speed.given import Given, Row, Rows, real_rows, spread, texts_of, write_rows
 from benchmarks.speed.parts import Part, Share, watch
 from benchmarks.speed.plot import Dot, Point, plot_dots, plot_lines
 from benchmarks.speed.processes import PYTHON, run
 from benchmarks.speed.times import Times, growth, show_times, take_turns
-from index.encoder import Encoder
+from index.encoder import Encoder, SentenceEncoder
 from index.search import Index
 from ingest.errors import InputError
 
@@ -116,6 +116,15 @@ def test_a_pass_takes_so_many_texts_or_tokens(size: Size, lengths: list[int]) ->
     assert [ids for each in made for ids in each] == tokens
 
 
+@pytest.mark.model
+@pytest.mark.parametrize("own", [True, False])
+def test_the_bare_model_makes_the_same_vectors(index: Index, own: bool) -> None:
+    assert isinstance(index.encoder, SentenceEncoder)
+    texts = [view.text for view in index.views[:50]]
+    vectors = Bare(index.encoder, own).encode(texts, Size(tokens=500))
+    assert (vectors * index.encoder.encode(texts)).sum(axis=1) == pytest.approx(1, abs=1e-4)
+
+
 def test_wrong_answers_and_errors_are_counted() -> None:
     asked: Counter[str] = Counter()
 
@@ -156,7 +165,7 @@ def test_without_rows_there_are_none(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_one_entry_changes() -> None:
-    changed = build.change_one(ROWS)
+    changed = building.change_one(ROWS)
     assert [old == new for old, new in zip(ROWS.entries, changed.entries, strict=True)].count(False) == 1
 
 
@@ -166,7 +175,7 @@ def test_a_watched_build_tells_what_it_encoded(
     monkeypatch.setattr("index.encoder.load_encoder", lambda *given: encoder)
     monkeypatch.setattr("index.search.load_encoder", lambda *given: encoder)
     home, told = tmp_path / "home", []
-    for rows in (ROWS, ROWS, build.change_one(ROWS)):
+    for rows in (ROWS, ROWS, building.change_one(ROWS)):
         write_rows(tmp_path / "rows.jsonl", rows.entries)
         options = ["--entries", str(tmp_path / "rows.jsonl"), "--home", str(home)]
         monkeypatch.setattr("sys.argv", ["indexing", *options])
@@ -176,10 +185,13 @@ def test_a_watched_build_tells_what_it_encoded(
     assert all(0 < each.library <= sum(step.seconds for step in each.steps) for each in told)
 
 
-def made_build(entries: int) -> build.Built:
+def made_build(entries: int) -> building.Built:
     indexed = indexing.Indexed(entries, (Share(indexing.ENCODING, entries / 100), Share(indexing.READING, 1.0)))
-    runs = tuple(build.Build(kind, entries / 50, 100.0, indexed) for kind in (build.NOTHING, build.SAME, build.CHANGED))
-    return build.Built("made up", entries, 5 * entries, 700.0, runs, 300.0, 90.0, 5.0)
+    runs = tuple(
+        building.Build(kind, entries / 50, 100.0, indexed)
+        for kind in (building.NOTHING, building.SAME, building.CHANGED)
+    )
+    return building.Built("made up", entries, 5 * entries, 700.0, runs, 300.0, 90.0, 5.0)
 
 
 def test_a_build_tells_rates_and_growth(capsys: pytest.CaptureFixture[str]) -> None:
