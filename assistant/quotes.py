@@ -22,6 +22,7 @@ from assistant.context import (
 from assistant.records import Quote
 from assistant.views import nearness_within, own_rows, rows_of
 from index.search import WHOLE, Index, Query, best_wordings
+from index.vectors import Floats
 
 SENTENCES = 3  # at most
 FEWEST = 6  # words that can stand alone: "Certainly." and "Julian Blake, Stone King." can not
@@ -38,26 +39,26 @@ def choose_quotes(index: Index, query: Query, position: int) -> tuple[Quote, ...
     """Return the short answer to the question within the entry at ``position``, in the order of the entry."""
     entry = index.entries[position]
     passages = index.passages[index.first_passages[position] : index.first_passages[position + 1]]
-    number = _best_paragraph(index, query, position)
+    rows = rows_of(index, position)
+    near = nearness_within(index, query, rows)
+    number = _best_paragraph(index, rows, near)
     lead = introduction(entry, passages, number)
     before = [] if lead else antecedent(passages, number)
     sentences = sentences_of(passages[number])
-    scores = [*(None for _ in before), *_sentence_scores(index, query, sentences)]
+    scores = [*(None for _ in before), *_sentence_scores(index, rows, near, sentences)]
     chosen = _best_run([*before, *sentences], scores, SENTENCES - len(lead))
     if chosen[0].start > 0:  # what stands further into an item is not what introduces the list
         lead = []
     return complete_list(entry, passages, _joined([*lead, *chosen]), WORDS, SENTENCES)
 
 
-def _best_paragraph(index: Index, query: Query, entry: int) -> int:
+def _best_paragraph(index: Index, rows: slice, near: Floats) -> int:
     """The paragraph that comes nearest by its wordings (mean of the three best) and by its own words (the best).
 
     The wordings of the whole entry speak for the first paragraph, which is where a publisher begins to answer.
     """
-    rows = rows_of(index, entry)
     order = np.argsort(index.paragraphs[rows], kind="stable")  # what is of the whole entry comes first
-    numbers, wording = index.paragraphs[rows][order], index.is_wording[rows][order]
-    scores = nearness_within(index, query, rows)[order]
+    numbers, wording, scores = index.paragraphs[rows][order], index.is_wording[rows][order], near[order]
     starts = np.flatnonzero(np.diff(numbers, prepend=WHOLE - 1))
     words = np.maximum.reduceat(np.where(wording, -np.inf, scores), starts)
     words[0] = words[1]  # the whole speaks for the first paragraph
@@ -65,12 +66,11 @@ def _best_paragraph(index: Index, query: Query, entry: int) -> int:
     return 0 if totals[0] - MANY > max(totals[1:]) else int(np.argmax(totals[1:]))
 
 
-def _sentence_scores(index: Index, query: Query, sentences: Sequence[Quote]) -> list[float | None]:
+def _sentence_scores(index: Index, rows: slice, near: Floats, sentences: Sequence[Quote]) -> list[float | None]:
     """For each sentence of a paragraph the cosine and keyword score of its view; None for one too short for a view."""
     known = own_rows(index, sentences[0].passage)
-    rows = [known.get(sentence.text) for sentence in sentences]
-    scores = iter(nearness_within(index, query, [row for row in rows if row is not None]).tolist())
-    return [None if row is None else next(scores) for row in rows]
+    found = [known.get(sentence.text) for sentence in sentences]
+    return [None if row is None else float(near[row - rows.start]) for row in found]
 
 
 def _best_run(sentences: Sequence[Quote], scores: Sequence[float | None], room: int) -> Sequence[Quote]:
