@@ -7,6 +7,7 @@ memory: that loads in a third of the time and takes half of the memory of a grap
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import warnings
@@ -106,7 +107,7 @@ def _write_checked(original: Any, folder: Path, stored: StoredModel) -> float:
         if type(module) not in known:
             raise Unexportable(f"it has a module {type(module).__name__}")
     _write_tokeniser(original, folder / TOKENISER)
-    traced, quantised = folder / "traced.onnx", folder / "quantised.onnx"
+    traced, changed = folder / "traced.onnx", folder / "changed.onnx"
     expected = original.float().encode(PROBES, normalize_embeddings=True)
     _trace(original.eval(), traced)
     _optimise(traced, folder)
@@ -114,11 +115,19 @@ def _write_checked(original: Any, folder: Path, stored: StoredModel) -> float:
     if not cosine >= LEAST_COSINE:  # nor when it is no number
         raise Unexportable(f"its vectors come out otherwise (cosine {cosine:.4f})")
     if stored.precision == "int8":
-        _quantise(traced, quantised)
-        _optimise(quantised, folder)
-        quantised.unlink()
+        _quantise(traced, changed)
+        _optimise(changed, folder)
         cosine = _least_cosine(folder, stored, expected)
+    elif original[0].auto_model.config.model_type == "bert":
+        _fuse(traced, changed, original[0].auto_model.config)
+        _optimise(changed, folder)
+        fused = _least_cosine(folder, stored, expected)
+        if fused >= LEAST_COSINE:
+            cosine = fused
+        else:
+            _optimise(traced, folder)
     traced.unlink()
+    changed.unlink(missing_ok=True)
     return cosine
 
 
@@ -159,6 +168,17 @@ def _trace(original: Any, path: Path) -> None:
         output_names=["vectors"],
         dynamic_axes={name: {0: "texts", 1: "tokens"} for name in names} | {"vectors": {0: "texts"}},
     )
+
+
+def _fuse(graph: Path, target: Path, config: Any) -> None:
+    """Make one operator of each attention with what surrounds it, which takes a tenth off the time of a question."""
+    from onnxruntime.transformers import optimizer
+
+    logging.getLogger(optimizer.__name__).setLevel(logging.ERROR)  # it tells what it did not find to fuse
+    fused = optimizer.optimize_model(
+        str(graph), "bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size, opt_level=0
+    )
+    fused.save_model_to_file(str(target))
 
 
 def _optimise(graph: Path, folder: Path) -> None:
