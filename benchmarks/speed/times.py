@@ -6,11 +6,13 @@ import random
 from collections.abc import Callable, Sequence
 from math import log
 from time import perf_counter
+from typing import TypeVar
 
 import numpy as np
 from msgspec import Struct
 
 SEED = 1
+Gave = TypeVar("Gave")
 HEAD = f"{'':52}{'n':>6} {'min':>9} {'p50':>9} {'p95':>9} {'p99':>9}      ratio of p50, p95"
 
 
@@ -47,12 +49,12 @@ def time_call(work: Callable[[], object]) -> float:
     return perf_counter() - started
 
 
-def take_turns(works: Sequence[Callable[[], float]], rounds: int) -> list[tuple[float, ...]]:
+def take_turns(works: Sequence[Callable[[], Gave]], rounds: int) -> list[tuple[Gave, ...]]:
     """Call each of ``works`` once a round; return what each gave, round by round.
 
     The order changes from round to round, so that drift hits all alike, and none always follows the same other.
     """
-    gave: list[list[float]] = [[] for _ in works]
+    gave: list[list[Gave]] = [[] for _ in works]
     order, chance = list(range(len(works))), random.Random(SEED)  # noqa: S311
     for _ in range(rounds):
         chance.shuffle(order)
