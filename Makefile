@@ -31,8 +31,8 @@ lint: .venv/test ## style, types, and that imports go one way
 	$(BIN)/lint-imports
 
 bench: build ## measure speed, as ratios in one run
-	$(BIN)/python -m benchmarks.speed
-	$(BIN)/python -m benchmarks.scale
+	$(BIN)/python -m benchmarks.speed --plot reports
+	$(BIN)/python -m benchmarks.scale --plot reports/scale.svg
 	$(BIN)/python -m benchmarks.crawl
 	$(BIN)/python -m benchmarks.duplicates
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 LAUNCH = (sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py")))
 PYTHON = sys.executable
-CITEWELL = (PYTHON, "-c", "from assistant.cli import main; main()")  # what the script of that name does
+CITEWELL = (PYTHON, "-c", "from assistant.cli import run; run()")  # what the script of that name does
 
 
 class Ran(Struct, frozen=True):
