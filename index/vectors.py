@@ -1,9 +1,10 @@
-"""The vectors of all views, searched by cosine. The only module that knows faiss.
+"""The vectors of all views, searched by cosine. With `cells`, the only module that knows faiss.
 
 Rows are views, in their order. They are memory-mapped: read as they are searched. Of very many, an inverted file of
 4-bit vectors beside them says which are worth a look; how many of the nearest it finds is measured when it is built.
 
-    vectors.faiss         the rows, for exact search: 4 bytes a number, from MANY rows 2
+    vectors.faiss         the rows, for exact search: 4 bytes a number, from MANY rows 2 (always 2 where only the
+                          nearest will be asked for)
     vectors.cells.faiss   from LARGE rows: the inverted file, half a byte a number
     vectors.cells.json    from LARGE rows: how many of its cells are read, and what that finds
 """
@@ -35,7 +36,7 @@ MANY = 30_000
 LARGE = 80_000
 DEPTH = 100  # candidates of the inverted file whose exact cosines are computed, at least
 BLOCK = 512  # rows that are copied at once: they stay in a core's own cache
-EXACT = (faiss.IndexFlat, faiss.IndexScalarQuantizer)  # of few rows, and of many
+EXACT = (faiss.IndexFlat, faiss.IndexScalarQuantizer)  # in 4 bytes, and in 2
 
 
 class Vectors:

@@ -46,6 +46,24 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.model
+def test_asking_imports_nothing_that_only_a_build_needs(home: Path) -> None:
+    code = (
+        "import sys\n"
+        "from assistant.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'onnx', 'scipy', 'sklearn', 'streamlit', 'bs4'}\n"
+        "heavy |= {'rich.progress', 'spellchecker', 'openai'}\n"
+        "sys.exit(f'imported {heavy & set(sys.modules)}' if heavy & set(sys.modules) else 0)"
+    )
+    question = "Who shares the risk of parking permits?"  # of which some words are not on the pages
+    command = [sys.executable, "-c", code, "ask", question, "--home", str(home)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+@pytest.mark.model
 def test_build_twice_changes_nothing(run: Run, library: Path, tmp_path: Path) -> None:
     first = run("build", "--corpus", library, "--home", tmp_path / "home")
     assert first.code == 0, first.err
