@@ -152,13 +152,14 @@ def write_words(folder: Path, texts: Texts, rows: Rows, older: Index | None, cha
     """
     told, views = (view.text for view in texts.views), len(texts.views)
     if older is None:
-        words, tally = Words.of(told), _tally(change.come)
+        words, spelling = Words.of(told), Spelling.of(_tally(change.come))
     else:
         known = np.where(rows[:views] < len(older.views), rows[:views], -1)
         words = Words.of(told, older.keywords.words, known)
         tally = older.spelling.tally.changed(_tally(change.come), _tally(change.gone))
+        spelling = Spelling.of(tally, older.spelling.dictionary)
     Keywords.of(words).write(folder / "keywords")
-    Spelling.of(tally).write(folder / "spelling")
+    spelling.write(folder / "spelling")
 
 
 def _tally(texts: Counter[Text]) -> Tally:
