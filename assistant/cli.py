@@ -6,7 +6,6 @@ fault of the program itself, 130 stopped by the user.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import socket
@@ -139,7 +138,7 @@ def main() -> None:
 def run() -> NoReturn:
     """Be the command: `main`, without the tenth of a second in which libraries take themselves apart.
 
-    Nothing is lost by that: what a command writes is closed when it returns.
+    What a command writes is closed when it returns, and no command leaves anything for the end of the process.
     """
     code: object = 0
     try:
@@ -147,9 +146,13 @@ def run() -> NoReturn:
     except SystemExit as ended:
         code = ended.code
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):  # whoever read it is gone
+        try:
             stream.flush()
-    os._exit(code if isinstance(code, int) else 0)
+        except BrokenPipeError:  # whoever read it has had enough
+            pass
+        except (OSError, ValueError):  # a full disk
+            code = code or 2
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 def _usable(stream: TextIO | None) -> TextIO:

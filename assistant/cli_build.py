@@ -10,6 +10,7 @@ import typer
 
 from assistant.cli_shared import AdaptOption, CorpusOption, HomeOption, ModelOption, PrecisionOption
 from assistant.home import default_home
+from index.errors import IndexUnusable
 from ingest.errors import InputError
 from ingest.fetch.networks import PRIVATE_MEANS
 
@@ -237,6 +238,11 @@ def _index(
     from index.publish import discard
 
     encoder = load_encoder(model or DEFAULT_MODEL, home, precision)
+    obstacle = encoder.prepare()  # though nothing may have changed: a missing or damaged model is mended by a build
+    if obstacle:
+        console.say(
+            f"the model can not be exported ({obstacle}); sentence-transformers runs it, several times as slowly"
+        )
     if find_current(home, material, encoder):
         write()
         console.show_unchanged(home)
@@ -271,6 +277,11 @@ def _rehearse(corpus: Path, prepared: Prepared, review: _Review) -> tuple[Alarm,
     from assistant.console_plan import show_rehearsal
     from assistant.rehearsal import find_worse, rehearse
 
+    try:
+        prepared.previous.encoder.prepare()
+    except (InputError, IndexUnusable) as gone:
+        review.console.say(f"the test set was not asked of the current index, whose model can not be used: {gone}")
+        return ()
     with review.console.progress("Asking the test set") as step:
         rehearsal = rehearse(prepared.previous, prepared.index, testset, review.plan.renamed, step.count)
     show_rehearsal(review.console, rehearsal)

@@ -110,9 +110,9 @@ class _Memory:
         self._encoder = encoder
         self._known: dict[str, NDArray[np.float32]] = {}
 
-    def prepare(self) -> None:
+    def prepare(self) -> str | None:
         """Make the inner encoder ready."""
-        self._encoder.prepare()
+        return self._encoder.prepare()
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Return the unit vectors (len(texts), dimension) of ``texts``, in their order."""

@@ -51,8 +51,9 @@ class HashedWords:
     precision: Precision = "fp32"
     fingerprint = hashlib.sha256(b"hashed words, 64 numbers").hexdigest()
 
-    def prepare(self) -> None:
+    def prepare(self) -> str | None:
         """There is nothing to make ready."""
+        return None
 
     def encode(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float32]:
         """Return a vector of length 1 for each text."""

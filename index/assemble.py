@@ -1,7 +1,7 @@
 """Material -> the files of a generation. What an older generation has, and still holds, is taken from there.
 
-The texts are written first and read back as they are needed, and vectors pass through in blocks: memory holds the texts
-and a few numbers for each, not the vectors.
+The texts are written first and read back as they are needed, and the encoder's vectors pass through in blocks. Memory
+holds the entries, a few numbers for each text, and while they are written, the vectors to search by.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from index.arrays import write_arrays
 from index.captures import Captures
 from index.encoder import Encoder, Progress
 from index.keywords import Keywords
-from index.lookup import Lookup
+from index.lookup import Lookup, plain
 from index.material import Material
 from index.records import WORDINGS, View
 from index.reuse import UNANSWERED, Change, Source, Text
@@ -66,7 +66,7 @@ def write_texts(folder: Path, material: Material, source: Source) -> Texts:
     texts = Texts.open(folder)
     Lookup.write(folder / "rows.npy", texts)
     Lookup.write(folder / "ids.npy", (entry.id for entry in material.entries))
-    Lookup.write(folder / "questions.npy", (" ".join(entry.question.split()) for entry in material.entries))
+    Lookup.write(folder / "questions.npy", (plain(entry.question) for entry in material.entries))
     return texts
 
 

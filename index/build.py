@@ -20,7 +20,7 @@ from index.publish import Staged, discard, publish, seal, staging
 from index.records import Manifest
 from index.reuse import Source, find_rows
 from index.search import Encoded, Index, Rows, open_index, read_index
-from index.store import SCHEMA
+from index.store import SCHEMA, read_manifest
 from index.texts import Texts
 
 Calibrate = Callable[[Index], bytes]  # learns from a finished index when to refuse; see assistant/refusal.py
@@ -32,7 +32,7 @@ DRIFT = 0.001
 
 @dataclass(frozen=True)
 class Prepared:
-    """A new index, written aside: it answers once it is published, or is discarded."""
+    """A new index, written aside, to be tried there and published or discarded; published, it is to be opened anew."""
 
     index: Index
     previous: Index | None  # the one that answers until then; None: there is none, or it is damaged
@@ -59,12 +59,14 @@ def build_index(
     ``progress`` is told how many of the texts that need it are encoded. Raises OSError when ``home`` can not be
     written; it is then as it was.
     """
+    encoder.prepare()  # though nothing may have changed: a model that is missing or damaged is mended by a build
     current = find_current(home, material, encoder)
     if current is not None:
         return Built(current, None, 0, len(current.views) + len(current.unanswered))
     prepared = prepare_index(home, material, encoder, calibrate, progress)
     generation = publish_index(home, prepared)
-    index = read_index(home / "generations" / generation, prepared.index.manifest, encoder)
+    folder = home / "generations" / generation
+    index = read_index(folder, read_manifest(folder), encoder)
     return Built(index, generation, prepared.encoded, prepared.reused)
 
 
@@ -92,7 +94,6 @@ def prepare_index(
 
     Where hardly anything changed since the older index learned, what it learned is kept: see DRIFT.
     """
-    encoder.prepare()
     previous, lessons = _previous(home), material.lessons(encoder)
     same_encoder = previous if previous and previous.encoder.fingerprint == encoder.fingerprint else None
     older = same_encoder if same_encoder and same_encoder.manifest.lessons == lessons else None

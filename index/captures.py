@@ -54,7 +54,7 @@ class Captures(Mapping[str, str]):
         return len(self._marks)
 
     def between(self, path: str, start: int, end: int) -> str:
-        """Return ``self[path][start:end]``, in characters; KeyError when there is no such capture."""
+        """Return ``self[path][start:end]``, 0 <= start <= end in characters; KeyError when there is no such capture."""
         marks = self._marks[path]
         first, last = min(start // STEP, len(marks) - 1), min(-(-end // STEP), len(marks) - 1)
         piece = _decode(self._mapped(path)[marks[first] : max(marks[first], marks[last])])

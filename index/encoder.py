@@ -55,8 +55,11 @@ class Encoder(Protocol):
     def precision(self) -> Precision:
         """What its weights are stored as."""
 
-    def prepare(self) -> None:
-        """Make ready to encode: a build calls it, which may take its time; asking never does."""
+    def prepare(self) -> str | None:
+        """Make ready to encode: a build calls it, which may take its time; asking never does.
+
+        Returns what keeps the model from being run without torch; None: nothing does.
+        """
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Return the unit vectors (len(texts), dimension) of ``texts``, in their order."""
@@ -93,19 +96,24 @@ class SentenceEncoder:
         self._model: ExportedModel | OriginalModel | None = None
         self._lock = threading.Lock()
 
-    def prepare(self) -> None:
-        """Export the model, unless a sound export is there.
+    def prepare(self) -> str | None:
+        """Export the model, unless a sound export is there; return what keeps it from being exported, if anything does.
 
         Raises IndexUnusable when the default model is not installed or not the official one, InputError when another
-        can not be loaded, OSError when the home can not be written.
+        can not be loaded or not be rounded, OSError when the home can not be written.
         """
-        from index.export import export_model
         from index.runtime import read_model
 
         try:
-            read_model(self._folder(), self.fingerprint)
+            stored = read_model(self._folder(), self.fingerprint)
         except IndexUnusable:
+            from index.export import export_model
+
             export_model(self._source(), self._folder(), self.fingerprint, self.precision)
+            stored = read_model(self._folder(), self.fingerprint)
+        if stored.obstacle and self.precision != "fp32":
+            raise InputError(f"{self.name} can not be exported, and so not be rounded to {self.precision}; use fp32")
+        return stored.obstacle
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Return the unit vectors (len(texts), dimension) of ``texts``, in their order.

@@ -88,7 +88,7 @@ def _export(original: Any, folder: Path, fingerprint: str, precision: Precision)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that a trace holds for one input only: the probes are others
             cosine = _write_checked(original, folder, stored)
-    except (OSError, MemoryError):
+    except (OSError, MemoryError, ImportError):  # of this machine, not of the model
         raise
     except Exception as error:  # whatever the exporter stumbles over: the original still runs
         for path in folder.iterdir():

@@ -35,5 +35,10 @@ class Lookup:
         return [int(position) for position in self._positions[first:stop]]
 
 
+def plain(text: str) -> str:
+    """Return ``text`` without what nobody sees, its white space collapsed: questions that are so the same are one."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest())

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import msgspec
 
 from index.encoder import Encoder
 from index.store import SCHEMA
+from ingest import spans
 from ingest.entries import ReadyMade
+from ingest.extract import lines
 from ingest.records import Alternate, Corpus, Entry, Report, Unanswered
 
 
@@ -47,18 +50,23 @@ class Material:
 
     def lessons(self, encoder: Encoder) -> str:
         """Return a SHA-256 over the rules by which an index of this is made, whatever it is made of."""
-        code = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py"))]
-        return _digest([SCHEMA, encoder.name, encoder.fingerprint, self.adapt, self.rules, code])
+        modules = [*sorted(Path(__file__).parent.glob("*.py")), Path(spans.__file__), Path(lines.__file__)]
+        code = [path.read_text(encoding="utf-8") for path in modules]
+        packages = [version(name) for name in ("PyStemmer", "pyspellchecker")]
+        return _digest([SCHEMA, encoder.name, encoder.fingerprint, self.adapt, self.rules, code, packages])
 
     def fingerprint(self, encoder: Encoder) -> str:
         """Return a SHA-256 that changes with everything that an index is made from, and with the code that makes it.
 
         Not with the day on which a page was fetched: the same pages, fetched again, make the same index.
         """
-        return _digest(self._parts(encoder))
+        return _digest([self.lessons(encoder), self._content])
 
-    def _parts(self, encoder: Encoder) -> Iterator[Any]:
-        yield self.lessons(encoder)
+    @cached_property
+    def _content(self) -> str:
+        return _digest(self._parts())
+
+    def _parts(self) -> Iterator[Any]:
         undated = tuple(msgspec.structs.replace(source, fetched=None) for source in self.corpus.source)
         yield msgspec.structs.replace(self.corpus, source=undated)
         for rows in (self.entries, sorted(self.captures.items()), self.alternates, self.unanswered):

@@ -73,9 +73,11 @@ def publish(home: Path, staged: Staged) -> str:
     generations = home / "generations"
     with FileLock(home / "lock"):  # one builder at a time puts in place and collects
         replaced = _find_sound(home)
-        if (generations / staged.name).exists():  # the same content: damaged, not pointed to, or another builder's
-            shutil.rmtree(generations / staged.name)
-        staged.folder.rename(generations / staged.name)
+        if _is_sound(home, staged.name):  # another builder's, or to go back to: somebody may be reading it
+            discard(staged)
+        else:
+            shutil.rmtree(generations / staged.name, ignore_errors=True)
+            staged.folder.rename(generations / staged.name)
         _sync(generations)
         _turn(home, replaced, staged.name)
         _collect(home)
@@ -88,6 +90,14 @@ def _find_sound(home: Path) -> str | None:
         return open_generation(home)[0].name
     except IndexUnusable:
         return None
+
+
+def _is_sound(home: Path, name: str) -> bool:
+    try:
+        open_named(home, name)
+    except IndexUnusable:
+        return False
+    return True
 
 
 def discard(staged: Staged) -> None:
@@ -139,9 +149,15 @@ def _collect(home: Path) -> None:
     kept = {current_generation(home), read_pointer(home / "previous")}
     for path in (home / "generations").iterdir():
         old = bool(NAME.fullmatch(path.name)) and path.name not in kept and not is_held(path)
-        abandoned = path.name.startswith(".") and path.stat().st_mtime < time.time() - ABANDONED
-        if old or abandoned:
+        if old or (path.name.startswith(".") and _is_abandoned(path)):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_abandoned(path: Path) -> bool:
+    try:
+        return path.stat().st_mtime < time.time() - ABANDONED
+    except OSError:  # another builder has just finished with it
+        return False
 
 
 def _sync(path: Path) -> None:

@@ -117,11 +117,12 @@ class Source:
 
 
 def digest_contents(material: Material) -> NDArray[np.uint8]:
-    """Return a hash of all that the views of each entry are made of: (entries, DIGEST)."""
+    """Return a hash of all that the views of each entry, and its family, are made of: (entries, DIGEST)."""
     encoder, wordings = msgspec.json.Encoder(), material.wordings
     digest = bytearray()
     for entry in material.entries:
-        parts = (entry.kind, entry.question, entry.answer, entry.alternates, wordings.get(entry.id, ()))
+        own = (entry.kind, entry.question, entry.answer, entry.alternates)
+        parts = (own, [conflict.entry for conflict in entry.conflicts], wordings.get(entry.id, ()))
         digest += blake2b(encoder.encode(parts), digest_size=DIGEST).digest()
     return np.frombuffer(digest, dtype=np.uint8).reshape(-1, DIGEST)
 

@@ -24,13 +24,14 @@ from index.captures import Captures
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexUnusable
 from index.keywords import Keywords
-from index.lookup import Lookup
+from index.lookup import Lookup, plain
 from index.records import Hit, Manifest, Match, Passage, View
 from index.spelling import Spelling
 from index.store import Hold, open_generation
 from index.table import Table
 from index.texts import Texts
 from index.vectors import Compared, Floats, Vectors
+from ingest.errors import InputError
 from ingest.records import Corpus, Entry, Report, Unanswered
 
 CANDIDATES = 100  # views by each measure whose entries are looked at in full
@@ -44,7 +45,7 @@ Encoded = NDArray[np.float16] | Floats  # in 16 bits a cosine loses a few millio
 class Index:
     """Everything that answering needs; immutable, and safe to share between threads.
 
-    What grows with the corpus is mapped into memory or read row by row: opening reads none of it.
+    What grows with the entries is mapped into memory or read row by row: opening reads none of it.
     """
 
     folder: Path
@@ -139,10 +140,10 @@ class Index:
         return None if position is None else self.entries[position]
 
     def entry_asking(self, question: str) -> Entry | None:
-        """Return the first entry with just this question, but for white space; None when none has it."""
-        wanted = " ".join(question.split())
+        """Return the first entry with just this question, but for what nobody sees; None when none has it."""
+        wanted = plain(question)
         found = (self.entries[position] for position in self.questions.find(wanted))
-        return next((entry for entry in found if " ".join(entry.question.split()) == wanted), None)
+        return next((entry for entry in found if plain(entry.question) == wanted), None)
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,10 @@ def open_index(home: Path) -> Index:
     Raises IndexUnusable, with one line that says what to run, when there is none or it can not answer.
     """
     folder, manifest = open_generation(home)
-    encoder = load_encoder(manifest.model, home, manifest.precision)
+    try:
+        encoder = load_encoder(manifest.model, home, manifest.precision)
+    except InputError as error:
+        raise IndexUnusable(f"the model of the index in {home} can not be used: {error}") from error
     if encoder.fingerprint != manifest.model_sha256:
         raise IndexUnusable(f"the index in {home} was made with another {manifest.model}; run `citewell build`")
     try:

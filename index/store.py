@@ -168,7 +168,7 @@ def find_damage(folder: Path, stamps: Mapping[str, FileStamp]) -> str | None:
 def _read_checked(folder: Path) -> dict[str, Seen]:
     try:
         return msgspec.json.decode((folder / CHECKED).read_bytes(), type=dict[str, Seen])
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError):  # not there, or damaged: then all is checked again
         return {}
 
 

@@ -169,7 +169,7 @@ class Vectors:
 
     @property
     def _codes(self) -> NDArray[np.uint8]:
-        """The stored rows as bytes, without a copy: (rows, 2 * dimension)."""
+        """The stored rows as bytes, without a copy: (rows, bytes of one)."""
         stored = faiss.rev_swig_ptr(self._exact.codes.data(), len(self) * self._exact.code_size)
         return np.asarray(stored, dtype=np.uint8).reshape(len(self), self._exact.code_size)
 

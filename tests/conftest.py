@@ -81,8 +81,9 @@ class HashedWords:
     def __init__(self) -> None:
         self.encoded: list[str] = []
 
-    def prepare(self) -> None:
+    def prepare(self) -> str | None:
         """There is nothing to make ready."""
+        return None
 
     def encode(self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None) -> NDArray[np.float32]:
         self.encoded += texts

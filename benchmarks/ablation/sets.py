@@ -35,9 +35,9 @@ class RememberingEncoder:
         self.precision = encoder.precision
         self._known: dict[str, Floats] = {}
 
-    def prepare(self) -> None:
+    def prepare(self) -> str | None:
         """Make the inner encoder ready."""
-        self.inner.prepare()
+        return self.inner.prepare()
 
     def remember(self, texts: Sequence[str], vectors: Floats) -> None:
         """Take over vectors that this very encoder made."""

@@ -43,9 +43,9 @@ class Whitened:
         values, directions = np.linalg.eigh(fitted.covariance_)
         self._mean, self._map = fitted.location_, directions / np.sqrt(values) @ directions.T
 
-    def prepare(self) -> None:
+    def prepare(self) -> str | None:
         """Make the inner encoder ready."""
-        self._encoder.prepare()
+        return self._encoder.prepare()
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
         """Return unit vectors."""

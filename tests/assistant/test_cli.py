@@ -45,6 +45,22 @@ def test_help_imports_nothing_heavy() -> None:
         assert command in done.stdout
 
 
+@pytest.mark.parametrize(("arguments", "code"), [(["--help"], 0), (["ask"], 2), (["ask", "x", "--home", "nowhere"], 3)])
+def test_the_command_ends_with_its_code(arguments: list[str], code: int) -> None:
+    command = [sys.executable, "-c", "from assistant.cli import run; run()", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == code
+    assert bool(done.stdout) == (code == 0)
+    assert bool(done.stderr) == (code != 0)
+
+
+def test_output_that_can_not_be_written_is_no_success() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-c", "from assistant.cli import run; run()", "--help"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, cwd=ROOT)
+    assert done.returncode == 2
+
+
 @pytest.mark.model
 def test_asking_imports_nothing_that_only_a_build_needs(home: Path) -> None:
     code = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -168,3 +169,23 @@ def test_a_change_is_seen_though_its_time_was_set_back(built: Path, monkeypatch:
     os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
     with pytest.raises(IndexUnusable, match=r"views\.jsonl"):
         open_index(built)
+
+
+def test_a_damaged_note_of_what_is_sound_is_no_matter(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.store.SETTLED", 0)
+    open_index(built)
+    note = built / "generations" / str(current_generation(built)) / ".checked"
+    for damaged in (b"\xff\xfe", b"{", b"[]", b""):
+        note.write_bytes(damaged)
+        open_index(built)
+
+
+def test_many_ask_one_index_at_once(built: Path) -> None:
+    index = open_index(built)
+    asked = [
+        f"{words} {number}" for number in range(8) for words in ("fine for a late book", "print in colour", "coffee")
+    ]
+    alone = [answer(question, index) for question in asked]
+    with ThreadPoolExecutor(16) as pool:
+        for _ in range(3):
+            assert list(pool.map(lambda question: answer(question, index), asked)) == alone

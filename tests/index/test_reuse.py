@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 from assistant.refusal import calibrate
@@ -18,7 +19,7 @@ from index.search import Index
 from ingest.entries import read_ready_made
 
 ROWS = [(f"Where is the {thing}?", f"The {thing} stands on shelf {at}. Ask the desk.") for at, thing in enumerate(
-    "coat hat scarf glove boot shoe sock belt bag purse watch ring book pen key card".split()
+    "coat hat scarf glove boot shoe sock belt bag purse watch ring book pen key card tie vest map flag".split()
 )]  # fmt: skip
 Change = Callable[[list[tuple[str, str]]], object]
 
@@ -65,7 +66,7 @@ CHANGES: dict[str, Change] = {
 def test_a_rebuild_makes_what_a_build_from_nothing_makes(
     build: Callable[..., Index], change: Change, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.build.DRIFT", 0)  # whatever changes, all is learned anew
+    monkeypatch.setattr("index.build.DRIFT", 0)  # as soon as a text changes, all is learned anew
     rows = list(ROWS)
     build("again", rows)
     change(rows)
@@ -125,3 +126,45 @@ def test_a_text_that_moved_to_another_entry_is_not_encoded_again(
     )  # fmt: skip
     assert built.generation is not None
     assert encoder.encoded == []  # type: ignore[attr-defined]
+
+
+def test_a_rebuild_that_keeps_its_adapter_searches_by_it(
+    build: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build.DRIFT", 1)
+    rows = list(ROWS)
+    first = build("home", rows)
+    assert first.adapter is not None
+    rows[3] = (rows[3][0], "It stands in the hall since it was found there.")
+    rows.insert(0, ("Is there a cloakroom?", "There is one in the cellar."))
+    again = build("home", rows, unwanted)
+    assert again.adapter is not None
+    assert (again.adapter.matrix == first.adapter.matrix).all()
+    every = np.arange(len(again.views))
+    wanted = again.adapter.apply(again.encoded[every].astype(np.float32))
+    assert again.vectors.at(every) == pytest.approx(wanted, abs=1e-5)
+
+
+def test_what_is_asked_may_become_a_wording_and_the_other_way_round(
+    tmp_path: Path, material: Material, encoder: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build.DRIFT", 0)
+    wording, asked = material.alternates[0], material.unanswered[0]
+    swapped = replace(
+        material,
+        alternates=(msgspec.structs.replace(wording, text=asked.text), *material.alternates[1:]),
+        unanswered=(msgspec.structs.replace(asked, text=wording.text), *material.unanswered[1:]),
+    )
+    build_index(tmp_path / "again", material, encoder, calibrate)  # type: ignore[arg-type]
+    again = build_index(tmp_path / "again", swapped, encoder, calibrate).index  # type: ignore[arg-type]
+    once = build_index(tmp_path / "once", swapped, encoder, calibrate).index  # type: ignore[arg-type]
+    assert files(again) == files(once)
+
+
+def test_the_same_content_built_again_leaves_what_is_read_in_place(build: Callable[..., Index]) -> None:
+    rows = list(ROWS)
+    reading = build("home", rows)
+    build("home", rows[:-1])
+    build("home", rows)  # the generation to go back to has just this content
+    assert next(iter(reading.captures.values())).startswith(ROWS[0][0])
+    assert reading.folder.exists()
