@@ -115,7 +115,7 @@ class Vectors:
 
     def compare(self, vector: Floats) -> Compared:
         """Return what tells the cosine of any row to one unit vector (dimension,)."""
-        if not isinstance(self._exact, faiss.IndexFlat):
+        if self._stored is np.float16:
             return Compared(self, vector, None)
         return Compared(self, vector, products(self._codes.view(np.float32), vector))
 
@@ -129,8 +129,7 @@ class Vectors:
 
     def at(self, rows: Rows | slice) -> Floats:
         """Return copies of the stored vectors of ``rows``: (rows, dimension)."""
-        width = np.float32 if isinstance(self._exact, faiss.IndexFlat) else np.float16
-        return self._codes[rows].view(width).astype(np.float32)
+        return self._codes[rows].view(self._stored).astype(np.float32)
 
     def find(self, vector: Floats, count: int) -> tuple[Rows, Floats]:
         """The same as `nearest`, by the index alone."""
@@ -147,7 +146,7 @@ class Vectors:
         cosines = np.empty(len(rows), dtype=np.float32)
         for start in range(0, len(rows), BLOCK):
             # faiss reads 16-bit numbers ten times as fast as numpy, but only in an index
-            block = _empty(self.dimension, np.float16)
+            block = _empty(self.dimension, self._stored)
             block.add_sa_codes(self._codes[rows[start : start + BLOCK]])
             found, order = block.search(vector[None, :], block.ntotal)
             cosines[start + order[0]] = found[0]
@@ -166,6 +165,10 @@ class Vectors:
             return None
         found: Floats = self._cells.quantizer.reconstruct_n(0, self._cells.nlist)
         return found
+
+    @property
+    def _stored(self) -> type[np.float32 | np.float16]:
+        return np.float32 if isinstance(self._exact, faiss.IndexFlat) else np.float16
 
     @property
     def _codes(self) -> NDArray[np.uint8]:
