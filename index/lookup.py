@@ -37,7 +37,8 @@ class Lookup:
 
 def plain(text: str) -> str:
     """Return ``text`` without what nobody sees, its white space collapsed: questions that are so the same are one."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    seen = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(seen.split())
 
 
 def _hash(text: str) -> int:

@@ -128,7 +128,8 @@ def is_held(folder: Path) -> bool:
 
 
 CHECKED = ".checked"  # file of a folder: what each of its files was like when its checksum was right
-SETTLED = 2_000_000_000  # nanoseconds; what changed more lately might change again without another time
+# Nanoseconds: what changed more lately might change again without another time. File systems count in milliseconds.
+SETTLED = 200_000_000
 
 
 class Seen(Struct, frozen=True):
