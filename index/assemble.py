@@ -21,7 +21,7 @@ from index.arrays import write_arrays
 from index.captures import Captures
 from index.encoder import Encoder, Progress
 from index.keywords import Keywords
-from index.lookup import Lookup, plain
+from index.lookup import Lookup, hash_text, plain
 from index.material import Material
 from index.records import WORDINGS, View
 from index.reuse import UNANSWERED, Change, Source, Text
@@ -64,10 +64,18 @@ def write_texts(folder: Path, material: Material, source: Source) -> Texts:
         contents=source.contents,
     )
     texts = Texts.open(folder)
-    Lookup.write(folder / "rows.npy", texts)
     Lookup.write(folder / "ids.npy", (entry.id for entry in material.entries))
     Lookup.write(folder / "questions.npy", (plain(entry.question) for entry in material.entries))
     return texts
+
+
+def write_rows(folder: Path, texts: Texts, rows: Rows, previous: Index | None) -> None:
+    """Write where each text stands; ``rows`` (texts,) say where it did in ``previous``, or -1."""
+    hashes = np.empty(len(rows), dtype=np.uint64)
+    if previous is not None:
+        hashes[rows >= 0] = previous.rows.hashes()[rows[rows >= 0]]
+    hashes[rows < 0] = [hash_text(texts[row]) for row in np.flatnonzero(rows < 0).tolist()]
+    Lookup.write_hashes(folder / "rows.npy", hashes)
 
 
 def write_encoded(
@@ -136,7 +144,8 @@ def _write_vectors(
                 block[known] = older.at(here[known])
             yield block
 
-    Vectors.build(path, blocks, len(encoded), encoded.shape[1], older, all_wanted)
+    like = (older, rows) if older is not None else None
+    Vectors.build(path, blocks, len(encoded), encoded.shape[1], like, all_wanted)
 
 
 def _adapt(encoded: Encoded, adapter: Adapter | None) -> Floats:

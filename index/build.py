@@ -11,7 +11,7 @@ import numpy as np
 
 from index.adapter import Adapter, learn_adapter
 from index.arrays import open_array, write_arrays
-from index.assemble import write_encoded, write_texts, write_vectors, write_words
+from index.assemble import write_encoded, write_rows, write_texts, write_vectors, write_words
 from index.encoder import Encoder, Progress
 from index.errors import IndexUnusable
 from index.families import find_families
@@ -102,6 +102,7 @@ def prepare_index(
         texts = write_texts(folder, material, source)
         first_rows = open_array(folder, "first_rows")
         rows = find_rows(texts, source.rows(first_rows), same_encoder)
+        write_rows(folder, texts, rows, same_encoder)
         encoded, anew = write_encoded(folder, texts, rows, same_encoder, encoder, progress)
         change = source.change(texts, first_rows)
         write_words(folder, texts, rows, older, change)

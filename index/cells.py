@@ -36,20 +36,49 @@ class Trial(Struct, frozen=True):
     recall: float  # share of the true nearest TOP rows that were found
 
 
-def fill_cells(exact: Vectors, like: Vectors | None) -> Any:
-    """An inverted file of all rows, its cells taken from ``like`` or found by k-means (seeded) on a sample."""
+def fill_cells(exact: Vectors) -> Any:
+    """Return an inverted file of all rows, its cells found by k-means (seeded) on a sample."""
     count = int(2 * len(exact) ** 0.5)
-    quantizer = faiss.IndexFlatIP(exact.dimension)
-    if like is not None and like.centroids is not None:
-        count = len(like.centroids)
-        quantizer.add(like.centroids)  # what is trained then is only how rows are rounded
-    cells = faiss.IndexIVFScalarQuantizer(
-        quantizer, exact.dimension, count, faiss.ScalarQuantizer.QT_4bit, faiss.METRIC_INNER_PRODUCT, False
-    )
+    cells = _empty(faiss.IndexFlatIP(exact.dimension), exact.dimension, count)
     cells.train(exact.at(_draw(len(exact), SAMPLE * count)))
-    for start in range(0, len(exact), CHUNK):
-        cells.add(exact.at(slice(start, start + CHUNK)))
+    _add(cells, exact, np.arange(len(exact)))
     return cells
+
+
+def move_cells(exact: Vectors, older: Any, rows: Rows) -> Any:
+    """Return an inverted file of all rows with the cells of an ``older`` one.
+
+    ``rows`` (rows,) say which row of that one is the same, and are out of its range where none is: what is known is
+    taken over as it was rounded.
+    """
+    cells = _empty(faiss.clone_index(older.quantizer), exact.dimension, older.nlist)
+    cells.sq, cells.is_trained = older.sq, True
+    known = np.flatnonzero((rows >= 0) & (rows < older.ntotal))
+    now = np.full(older.ntotal, -1)
+    now[rows[known]] = known  # of copies the last
+    for cell in range(older.nlist):
+        size = older.invlists.list_size(cell)
+        if size:
+            ids = now[faiss.rev_swig_ptr(older.invlists.get_ids(cell), size)]
+            codes = faiss.rev_swig_ptr(older.invlists.get_codes(cell), size * older.code_size).reshape(size, -1)
+            kept, left = np.ascontiguousarray(codes[ids >= 0]), ids[ids >= 0]
+            cells.invlists.add_entries(cell, len(left), faiss.swig_ptr(left), faiss.swig_ptr(kept))
+    moved = now[now >= 0]
+    cells.ntotal = len(moved)
+    _add(cells, exact, np.setdiff1d(np.arange(len(exact)), moved))
+    return cells
+
+
+def _empty(quantizer: Any, dimension: int, count: int) -> Any:
+    return faiss.IndexIVFScalarQuantizer(
+        quantizer, dimension, count, faiss.ScalarQuantizer.QT_4bit, faiss.METRIC_INNER_PRODUCT, False
+    )
+
+
+def _add(cells: Any, exact: Vectors, rows: Rows) -> None:
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        cells.add_with_ids(exact.at(part), part)
 
 
 def try_cells(exact: Vectors, cells: Any) -> Trial:

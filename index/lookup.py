@@ -21,16 +21,26 @@ class Lookup:
         """Map a written one into memory."""
         return cls(np.load(path, mmap_mode="r", allow_pickle=False))
 
+    def hashes(self) -> NDArray[np.uint64]:
+        """Return the hash of the text at each position: (texts,)."""
+        hashes = np.empty(len(self._hashes), dtype=np.uint64)
+        hashes[self._positions] = self._hashes
+        return hashes
+
     @staticmethod
     def write(path: Path, texts: Iterable[str]) -> None:
         """Write the positions of ``texts``, in their order from 0."""
-        hashes = np.array([_hash(text) for text in texts], dtype=np.uint64)
+        Lookup.write_hashes(path, np.array([hash_text(text) for text in texts], dtype=np.uint64))
+
+    @staticmethod
+    def write_hashes(path: Path, hashes: NDArray[np.uint64]) -> None:
+        """Write the positions of texts by what `hash_text` gives for each: (texts,)."""
         order = np.argsort(hashes, kind="stable")
         np.save(path, np.stack([hashes[order], order.astype(np.uint64)]), allow_pickle=False)
 
     def find(self, text: str) -> list[int]:
         """Return the positions where ``text`` stands, ascending; now and then one more, where another text does."""
-        wanted = np.uint64(_hash(text))
+        wanted = np.uint64(hash_text(text))
         first, stop = (int(np.searchsorted(self._hashes, wanted, side=side)) for side in ("left", "right"))
         return [int(position) for position in self._positions[first:stop]]
 
@@ -41,5 +51,6 @@ def plain(text: str) -> str:
     return " ".join(seen.split())
 
 
-def _hash(text: str) -> int:
+def hash_text(text: str) -> int:
+    """Return 64 bits that change with the text."""
     return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest())

@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.cells import Trial, fill_cells, try_cells
+from index.cells import Trial, fill_cells, move_cells, try_cells
 from index.errors import IndexUnusable
 
 Floats = NDArray[np.float32]
@@ -43,7 +43,7 @@ class Vectors:
     """Unit vectors, one a view. Safe to share between threads; a search runs on the thread that asks for it."""
 
     def __init__(self, exact: Any, cells: Any = None, trial: Trial | None = None) -> None:
-        self._exact, self._cells = exact, cells
+        self._exact, self.cells = exact, cells
         self._searched = exact
         self.trial = trial  # of the inverted file; None: search is exact
         if trial:
@@ -73,22 +73,25 @@ class Vectors:
         blocks: Callable[[], Iterable[Floats]],
         rows: int,
         dimension: int,
-        like: Vectors | None = None,
+        like: tuple[Vectors, Rows] | None = None,
         all_wanted: bool = True,
     ) -> Vectors:
         """Write an index of unit vectors to ``path`` and beside it, and open it.
 
         ``blocks`` gives the vectors in order, (any, dimension) at a time, ``rows`` in all. ``like`` is an older index
-        of nearly the same vectors: its cells are used again, and what their trial told still holds. The same input
-        makes the same files. ``all_wanted``: a search will ask for the cosines of most rows, not of the nearest alone.
+        of nearly the same vectors, and for each row the one of it that is the same, or else a number out of its range:
+        its cells are used again, and what their trial told still holds. The same input makes the same files.
+        ``all_wanted``: a search will ask for the cosines of most rows, not of the nearest alone.
         """
         faiss.omp_set_num_threads(CORES)
         _write_rows(path, blocks(), rows, _empty(dimension, stored_as(rows) if all_wanted else np.float16))
         if rows >= LARGE:
             exact = cls(_read(path, EXACT))
-            like = like if like is not None and like.suits(exact) else None
-            cells = fill_cells(exact, like)
-            trial = like.trial if like is not None and like.trial else try_cells(exact, cells)
+            if like is not None and like[0].trial and like[0].suits(exact):
+                cells, trial = move_cells(exact, like[0].cells, like[1]), like[0].trial
+            else:
+                cells = fill_cells(exact)
+                trial = try_cells(exact, cells)
             faiss.write_index(cells, str(path.with_suffix(".cells.faiss")))
             path.with_suffix(".cells.json").write_bytes(msgspec.json.encode(trial))
         return cls.open(path)
@@ -161,9 +164,9 @@ class Vectors:
     @property
     def centroids(self) -> Floats | None:
         """The unit vectors that rows are sorted by, each to the nearest: (cells, dimension). None: search is exact."""
-        if self._cells is None:
+        if self.cells is None:
             return None
-        found: Floats = self._cells.quantizer.reconstruct_n(0, self._cells.nlist)
+        found: Floats = self.cells.quantizer.reconstruct_n(0, self.cells.nlist)
         return found
 
     @property

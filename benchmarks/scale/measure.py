@@ -68,7 +68,8 @@ def _build(path: Path, origins: Origins, count: int, like: Path | None) -> float
     vectors.MANY, vectors.LARGE = 0, count + 1 if path.parent.name == "exact" else 0
     started = perf_counter()
     try:
-        Vectors.build(path, blocks, count, origins.rows.shape[1], Vectors.open(like) if like else None)
+        older = (Vectors.open(like), np.arange(count)) if like else None
+        Vectors.build(path, blocks, count, origins.rows.shape[1], older)
     finally:
         vectors.MANY, vectors.LARGE = bars
     return perf_counter() - started - making

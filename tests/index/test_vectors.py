@@ -35,7 +35,9 @@ def in_blocks(table: Floats, size: int = 300) -> Callable[[], Iterator[Floats]]:
 
 
 def build(path: Path, table: Floats, like: Vectors | None = None) -> Vectors:
-    return Vectors.build(path, in_blocks(table), len(table), table.shape[1], like)
+    """``like`` has the first rows of the table."""
+    rows = np.arange(len(table))
+    return Vectors.build(path, in_blocks(table), len(table), table.shape[1], (like, rows) if like else None)
 
 
 def nearest(table: Floats, vector: Floats, count: int) -> NDArray[np.int64]:
@@ -158,6 +160,24 @@ def test_cells_are_used_again_for_like_vectors(many: Vectors, tmp_path: Path) ->
     assert cells(again) == cells(many)
     assert cells(build(tmp_path / "anew.faiss", grown)) != cells(many)
     assert again.nearest(grown[4000], 1)[0].tolist() == [4000]
+
+
+def test_rows_that_moved_are_found_where_they_are(many: Vectors, tmp_path: Path) -> None:
+    table = texts(4000)
+    order = np.random.default_rng(3).permutation(4000)[:3900]  # some are gone, some came, one stands there twice
+    rows = np.concatenate([order, [-1] * 50, order[:1], [99_999]])
+    moved = np.concatenate([table[order], texts(50, seed=7), table[order[:1]], texts(1, seed=9)])
+    again = Vectors.build(tmp_path / "vectors.faiss", in_blocks(moved), len(moved), DIMENSION, (many, rows))
+    assert cells(again) == cells(many)
+    assert again.recall == many.recall
+    assert sorted(again.nearest(table[order[0]], 2)[0].tolist()) == [0, 3950]
+    assert again.nearest(moved[3951], 1)[0].tolist() == [3951]
+    found = 0
+    for question in texts(100, seed=6):
+        nearby, cosines = again.nearest(question, 10)
+        assert cosines == pytest.approx(moved[nearby] @ question, abs=ROUNDING)
+        found += len(np.intersect1d(nearby, nearest(moved, question, 10)))
+    assert found / 1000 == pytest.approx(many.recall, abs=0.05)
 
 
 @pytest.mark.parametrize("count", [LARGE, 2 * 4000 + 100])
