@@ -28,9 +28,6 @@ def find_families(
     ``questions`` (entries,) are the rows of the entries' questions among the unit vectors ``encoded``
     (texts, dimension). An entry with an answer of its own, which none contradicts, is a family of one.
     """
-    from scipy.sparse import csr_array, vstack  # a third of a second to import, and only a build needs it
-    from scipy.sparse.csgraph import connected_components
-
     first = np.arange(len(entries))
     same: dict[tuple[str, ...], list[int]] = {}
     for position, entry in enumerate(entries):
@@ -38,12 +35,22 @@ def find_families(
         same.setdefault(answer, []).append(position)
     for members in (np.array(group) for group in same.values() if len(group) > 1):
         asked = encoded[questions[members]].astype(np.float32)
-        starts = range(0, len(members), BLOCK)
-        blocks = [csr_array(asked[at : at + BLOCK] @ asked.T >= ALIKE) for at in starts]
-        _, families = connected_components(vstack(blocks), directed=False)
-        for family in np.unique(families):
-            first[members[families == family]] = members[families == family][0]
+        for family in _parted(asked):
+            first[members[family]] = members[family][0]
     return _join_rivals(entries, first)
+
+
+def _parted(asked: NDArray[np.float32]) -> list[NDArray[np.int64]]:
+    """The families of questions with one answer, each by its members: those that are alike, directly or by others."""
+    if (asked @ asked[0] >= ALIKE).all():  # all are like the first
+        return [np.arange(len(asked))]
+    from scipy.sparse import csr_array, vstack  # a quarter of a second to import, and only a build needs it
+    from scipy.sparse.csgraph import connected_components
+
+    starts = range(0, len(asked), BLOCK)
+    blocks = [csr_array(asked[at : at + BLOCK] @ asked.T >= ALIKE) for at in starts]
+    _, families = connected_components(vstack(blocks), directed=False)
+    return [np.flatnonzero(families == family) for family in np.unique(families)]
 
 
 def _join_rivals(entries: Sequence[Entry], first: NDArray[np.int64]) -> NDArray[np.int64]:
