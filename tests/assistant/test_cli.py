@@ -62,6 +62,20 @@ def test_output_that_can_not_be_written_is_no_success() -> None:
 
 
 @pytest.mark.model
+def test_a_build_mends_a_missing_model_though_nothing_changed(run: Run, library: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert run("build", "--corpus", library, "--home", home).code == 0
+    shutil.rmtree(home / "models")
+    asked = run("ask", "What does a late book cost?", "--home", home)
+    assert asked.code == 3
+    assert "run `citewell build`" in one_line(asked)
+    again = run("build", "--corpus", library, "--home", home)
+    assert again.code == 0
+    assert "nothing encoded" in again.err
+    assert run("ask", "What does a late book cost?", "--home", home).code == 0
+
+
+@pytest.mark.model
 def test_asking_imports_nothing_that_only_a_build_needs(home: Path) -> None:
     code = (
         "import sys\n"
