@@ -42,7 +42,7 @@ def _best_views(ranking: Ranking, hit: Hit) -> list[str]:
         ]
     )
     rows = rows[[index.views[row].kind != "sentence" for row in rows]]
-    scores = index.vectors.table[rows] @ query.vector + query.keywords.at(rows)
+    scores = query.meaning.at(rows) + query.keywords.at(rows)
     return [index.views[row].text for row in rows[np.argsort(-scores)[:VIEWS]]]
 
 

@@ -64,7 +64,9 @@ def test_the_words_that_answer_are_quoted(case: dict[str, Any]) -> None:
 @pytest.mark.model
 @pytest.mark.parametrize("case", BUNDLED, ids=lambda case: case["question"])
 def test_the_words_that_answer_are_quoted_from_the_bundled_corpus(index: Index, case: dict[str, Any]) -> None:
-    quotes = choose_quotes(index, make_query(index, case["question"]), index.positions[case["entry"]])
+    position = index.position(case["entry"])
+    assert position is not None
+    quotes = choose_quotes(index, make_query(index, case["question"]), position)
     assert [quote.text for quote in quotes] == case["expected"]
 
 
