@@ -67,8 +67,8 @@ def try_out(index: Index, slots: Sequence[Slot], progress: Progress | None = Non
 
 def _vectors(index: Index, texts: Sequence[str]) -> dict[str, Floats]:
     """The encoder's vector of each text: the index's own where it has one."""
-    known = {text: row for row, text in enumerate(index.texts)}
-    vectors = {text: index.encoded[known[text]] for text in texts if text in known}
+    rows = {text: index.row_of(text) for text in texts}
+    vectors = {text: index.encoded[row] for text, row in rows.items() if row >= 0}
     missing = list(dict.fromkeys(text for text in texts if text not in vectors))
     if missing:
         vectors.update(zip(missing, index.encoder.encode(missing), strict=True))

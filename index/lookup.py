@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import open_array
+
 
 class Lookup:
     """Positions by the texts that stand there."""
@@ -19,7 +21,7 @@ class Lookup:
     @classmethod
     def open(cls, path: Path) -> Lookup:
         """Map a written one into memory."""
-        return cls(np.load(path, mmap_mode="r", allow_pickle=False))
+        return cls(open_array(path.parent, path.stem))
 
     def hashes(self) -> NDArray[np.uint64]:
         """Return the hash of the text at each position: (texts,)."""

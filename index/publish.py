@@ -24,7 +24,6 @@ from index.store import (
     Standing,
     current_generation,
     is_held,
-    open_generation,
     open_named,
     read_manifest,
     read_pointer,
@@ -86,10 +85,8 @@ def publish(home: Path, staged: Staged) -> str:
 
 def _find_sound(home: Path) -> str | None:
     """The name of the generation that answers; None where none can."""
-    try:
-        return open_generation(home)[0].name
-    except IndexUnusable:
-        return None
+    name = current_generation(home)
+    return name if name is not None and NAME.fullmatch(name) and _is_sound(home, name) else None
 
 
 def _is_sound(home: Path, name: str) -> bool:

@@ -90,14 +90,9 @@ class Index:
         return self.texts.unanswered
 
     @property
-    def owners(self) -> Rows:
-        """The entry of each view: (views,)."""
-        return np.repeat(np.arange(len(self.entries)), np.diff(self.first_rows))
-
-    @property
     def view_families(self) -> Rows:
         """The family of each view: (views,)."""
-        return self.families[self.owners]
+        return np.repeat(self.families, np.diff(self.first_rows))
 
     @cached_property
     def members(self) -> tuple[Rows, Rows]:

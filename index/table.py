@@ -13,6 +13,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from index.arrays import open_array
+
 ENDS = ".ends.npy"  # what the file of the lines' ends is called instead of ".jsonl"
 REMEMBERED = 512  # records read one by one: what is found once is soon found again
 Record = TypeVar("Record", bound=Struct)
@@ -30,7 +32,7 @@ class Table(Sequence[Record]):
     @classmethod
     def open(cls, path: Path, kind: type[Record]) -> Table[Record]:
         """Map written records into memory. Raises OSError or ValueError when they are not there or not whole."""
-        ends = np.load(path.with_suffix(ENDS), mmap_mode="r", allow_pickle=False)
+        ends = open_array(path.parent, path.with_suffix(ENDS).stem)
         with path.open("rb") as file:
             lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if ends[-1] else b""
         if len(lines) != ends[-1]:

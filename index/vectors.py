@@ -156,18 +156,8 @@ class Vectors:
         return cosines
 
     def suits(self, exact: Vectors) -> bool:
-        """Whether the cells of this index do for the rows of another."""
-        if self.centroids is None or self.dimension != exact.dimension:
-            return False
-        return len(exact) / 2 < len(self) < len(exact) * 2
-
-    @property
-    def centroids(self) -> Floats | None:
-        """The unit vectors that rows are sorted by, each to the nearest: (cells, dimension). None: search is exact."""
-        if self.cells is None:
-            return None
-        found: Floats = self.cells.quantizer.reconstruct_n(0, self.cells.nlist)
-        return found
+        """Whether the cells of this index, which has some, do for the rows of another."""
+        return self.dimension == exact.dimension and len(exact) / 2 < len(self) < len(exact) * 2
 
     @property
     def _stored(self) -> type[np.float32 | np.float16]:

@@ -196,8 +196,8 @@ def test_cells_of_another_dimension_or_none_are_no_use(many: Vectors, few: Vecto
 
 
 def cells(vectors: Vectors) -> list[list[float]]:
-    assert vectors.centroids is not None
-    found: list[list[float]] = vectors.centroids.tolist()
+    assert vectors.cells is not None
+    found: list[list[float]] = vectors.cells.quantizer.reconstruct_n(0, vectors.cells.nlist).tolist()
     return found
 
 
