@@ -17,7 +17,7 @@ import typer
 
 from assistant import cli_build, cli_evaluate, cli_expand
 from assistant.cli_shared import HomeOption, readable, write_json
-from assistant.home import default_home
+from assistant.home import default_corpus, default_home
 from index.errors import IndexUnusable
 from ingest.errors import InputError
 
@@ -66,6 +66,9 @@ def ask(
 @app.command()
 def serve(
     home: HomeOption = None,
+    corpus: Annotated[
+        Path | None, typer.Option(help="Where maintainers' decisions go. [default: $CITEWELL_CORPUS or corpus]")
+    ] = None,
     port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8501,
     address: Annotated[
         str, typer.Option(help="The address to listen on; this machine only, unless changed.")
@@ -77,7 +80,8 @@ def serve(
     chosen = home or default_home()
     _check_port(address, port)
     open_generation(chosen)  # say now, not in the browser, when there is no index
-    environment = os.environ | {"CITEWELL_HOME": str(chosen.resolve())}
+    folders = {"CITEWELL_HOME": chosen, "CITEWELL_CORPUS": corpus or default_corpus()}
+    environment = os.environ | {name: str(folder.resolve()) for name, folder in folders.items()}
     script = str(Path(__file__).with_name("app_server.py"))
     options = [f"--server.port={port}", f"--server.address={address}"]
     command = [sys.executable, "-m", "streamlit", "run", script, *options]

@@ -6,6 +6,7 @@ Offsets are always characters (not bytes) into the text of a capture, start incl
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -33,13 +34,38 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     part_of: str | None = None  # the title of the declared site or folder that gave the page
 
 
+class Topic(Struct, frozen=True, forbid_unknown_fields=True):
+    """What some entries are about: those whose question has one of the words, in whatever form of it."""
+
+    name: str
+    words: tuple[str, ...]  # words, or several that stand together
+    examples: tuple[str, ...] = ()  # questions that the app offers under this name
+
+
+class Freshness(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a maintainer says of pages from before a day: that the law has changed since, for example."""
+
+    before: date
+    say: str
+
+
+class Questions(Struct, frozen=True, forbid_unknown_fields=True):
+    """What becomes of the questions that people ask."""
+
+    log: bool = False  # whether they are kept at all
+    keep_days: int = 90  # 1 or more; older ones are purged
+
+
 class Corpus(Struct, frozen=True, forbid_unknown_fields=True):
     """The pages of a corpus, and what the app says of it."""
 
     name: str
     source: tuple[Source, ...]
     contact: str | None = None  # an e-mail address that takes the questions which the pages do not answer
-    examples: tuple[str, ...] = ()  # questions that the app offers on its empty page
+    examples: tuple[str, ...] = ()  # questions that the app offers on its empty page, beside those of the topics
+    topic: tuple[Topic, ...] = ()
+    freshness: tuple[Freshness, ...] = ()
+    questions: Questions = Questions()
 
 
 class Declared(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +96,9 @@ class Described(Struct, frozen=True, forbid_unknown_fields=True):
     source: tuple[Declared, ...]
     contact: str | None = None
     examples: tuple[str, ...] = ()
+    topic: tuple[Topic, ...] = ()
+    freshness: tuple[Freshness, ...] = ()
+    questions: Questions = Questions()
 
 
 class Stored(Struct, frozen=True, forbid_unknown_fields=True):

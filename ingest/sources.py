@@ -13,7 +13,7 @@ import msgspec
 from ingest.addresses import canonical, is_address
 from ingest.errors import InputError
 from ingest.files.walk import list_files
-from ingest.records import Corpus, Declared, Described, Kind, Source, Stored
+from ingest.records import Corpus, Declared, Described, Freshness, Kind, Questions, Source, Stored, Topic
 from ingest.slugs import make_slug
 from ingest.stored import read_stored
 
@@ -22,7 +22,16 @@ FILE = "sources.toml"
 PAGES = "pages"
 # What says where a source is: each has exactly one of these, and a page may have both its address and its capture.
 WHERE = ("url", "capture", "site", "folder")
-TYPES = {"str": 'text in "quotes"', "int": "a whole number", "array": "a list in [brackets]", "bool": "true or false"}
+TYPES = {
+    "str": 'text in "quotes"',
+    "int": "a whole number",
+    "array": "a list in [brackets]",
+    "bool": "true or false",
+    "date": "a day such as 2025-02-24, without quotes",
+    "object": "a [table]",
+}
+# The tables of the file, and what they hold.
+TABLES = {"source": Declared, "topic": Topic, "freshness": Freshness, "questions": Questions}
 OF_A_SITE = ("sitemap", "include", "exclude", "depth", "pages")
 
 
@@ -50,7 +59,8 @@ def _list_pages(folder: Path, described: Described, stored: Mapping[str, Stored]
             if source.capture in pages:
                 raise InputError(f"{where}: capture {source.capture!r} is of another source too; remove one of them")
             pages[source.capture] = source
-    return Corpus(described.name, tuple(pages.values()), described.contact, described.examples)
+    said = {field: getattr(described, field) for field in Described.__struct_fields__}
+    return Corpus(**said | {"source": tuple(pages.values())})
 
 
 def read_described(folder: Path) -> Described:
@@ -74,16 +84,18 @@ def read_described(folder: Path) -> Described:
         raise InputError(f"{path} names no page; add a [[source]] table for each")
     for number, declared in enumerate(described.source, start=1):
         _check(declared, _where(path, number, declared))
+    _check_settings(described, path)
     return described
 
 
 def _explain(error: msgspec.ValidationError) -> str:
     """What is wrong with a field, in the words of one who writes the file, and where."""
     said, _, path = str(error).partition(" - at `$")
-    number = re.match(r"\.source\[(\d+)\]", path)
-    fields = (Declared if number else Described).__struct_fields__
-    name = path.rstrip("`").rpartition(".")[2] if path.count(".") > (1 if number else 0) else ""
-    where = (f"source {int(number[1]) + 1}: " if number else "") + (f"{name}: " if name else "")
+    table = re.match(rf"\.({'|'.join(TABLES)})(?:\[(\d+)\])?(?=[.`])", path)
+    fields = (TABLES[table[1]] if table else Described).__struct_fields__
+    name = path.rstrip("`").rpartition(".")[2] if path.count(".") > (1 if table else 0) else ""
+    which = f"{table[1]} {int(table[2]) + 1}: " if table and table[2] else f"{table[1]}: " if table else ""
+    where = which + (f"{name}: " if name else "")
     quoted = re.findall(r"[`'](.*?)[`']", said)
     match said.split(maxsplit=1)[0], quoted:
         case "Object", [field] if "unknown" in said:
@@ -93,7 +105,7 @@ def _explain(error: msgspec.ValidationError) -> str:
         case "Invalid", [value]:
             return f"{where}{value!r} is none of {', '.join(get_args(Kind))}; write one of them"
         case "Expected", ["array", "object"]:
-            return f"{where}write it with two brackets: [[{name}]]"
+            return f"{where}write it with two brackets: [[{name or (table and table[1])}]]"
         case "Expected", [wanted, given]:
             return f"{where}this is {TYPES.get(given, given)}; write {TYPES.get(wanted, wanted)}"
     return f"{where}{said}; correct that field"
@@ -160,6 +172,19 @@ def _check(declared: Declared, where: str) -> None:
         if (path := getattr(declared, field)) is not None:
             _check_path(path, field, where)
     _check_site(declared, where)
+
+
+def _check_settings(described: Described, path: Path) -> None:
+    for number, topic in enumerate(described.topic, start=1):
+        if not topic.name.strip() or not any(word.strip() for word in topic.words):
+            raise InputError(f"{path}: topic {number} ({topic.name!r}) has no name or no words; fill them in")
+    if len({topic.name for topic in described.topic}) < len(described.topic):
+        raise InputError(f"{path} has two topics of one name; give each its own")
+    for number, rule in enumerate(described.freshness, start=1):
+        if not rule.say.strip():
+            raise InputError(f"{path}: freshness {number} says nothing; fill in say")
+    if described.questions.keep_days < 1:
+        raise InputError(f"{path}: keep_days {described.questions.keep_days} is too small; use 1 or more")
 
 
 def _check_path(path: str, field: str, where: str) -> None:

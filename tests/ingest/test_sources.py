@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from ingest.build import build_entries
 from ingest.errors import InputError
-from ingest.records import Stored
+from ingest.records import Freshness, Questions, Stored, Topic
 from ingest.sources import read_corpus
 from ingest.stored import read_stored, write_stored
 
@@ -16,6 +17,18 @@ PAGE = "<title>Visits</title><h2>Who may come?</h2><p>Anyone may.</p>"
 SITE = '[[source]]\ntitle = "Help"\npublisher = "p"\nsite = "https://help.example/faq/"\n'
 FOLDER = '[[source]]\ntitle = "Leaflets"\npublisher = "p"\nfolder = "pages/leaflets"\n'
 ADDRESS = '[[source]]\ntitle = "T"\npublisher = "p"\nurl = "https://a.example/faq?x=1"\n'
+SETTINGS = """
+[[topic]]
+name = "Money"
+words = ["fee", "fines and charges"]
+examples = ["What does it cost?"]
+[[freshness]]
+before = 2025-02-24
+say = "The fees have changed since."
+[questions]
+log = true
+keep_days = 30
+"""
 
 
 def describe(folder: Path, toml: str) -> Path:
@@ -75,6 +88,22 @@ BROKEN = {
     "bad site": (SITE.replace("https:", "ftp:"), "site 'ftp://help.example/faq/' is no http"),
     "depth of a page": (ADDRESS + "depth = 2\n", "depth is for a source with a site"),
     "no pages": (SITE + "pages = 0\n", "is too small"),
+    "unknown field of a topic": (
+        ADDRESS + '[[topic]]\nname = "a"\nword = ["b"]\n',
+        "topic 1: there is no field 'word'",
+    ),
+    "topic without words": (
+        ADDRESS + '[[topic]]\nname = "a"\nwords = [" "]\n',
+        "topic 1 ('a') has no name or no words",
+    ),
+    "topics of one name": (ADDRESS + 2 * '[[topic]]\nname = "a"\nwords = ["b"]\n', "two topics of one name"),
+    "no day": (ADDRESS + '[[freshness]]\nbefore = "soon"\nsay = "s"\n', "freshness 1: before"),
+    "nothing said": (ADDRESS + '[[freshness]]\nbefore = 2025-02-24\nsay = ""\n', "freshness 1 says nothing"),
+    "no number of days": (ADDRESS + "[questions]\nkeep_days = 0\n", "keep_days 0 is too small"),
+    "log what": (
+        ADDRESS + '[questions]\nlog = "yes"\n',
+        'questions: log: this is text in "quotes"; write true or false',
+    ),
     "a page of two": (FOLDER + FOLDER, "is of another source too"),
 }
 
@@ -88,6 +117,14 @@ def test_sources_that_can_not_be_used(name: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         read_corpus(tmp_path)
     assert words in str(error.value)
+
+
+def test_what_the_app_says_comes_with_the_pages(tmp_path: Path) -> None:
+    describe(tmp_path, ADDRESS + SETTINGS)
+    corpus = read_corpus(tmp_path)
+    assert corpus.topic == (Topic("Money", ("fee", "fines and charges"), ("What does it cost?",)),)
+    assert corpus.freshness == (Freshness(date(2025, 2, 24), "The fees have changed since."),)
+    assert corpus.questions == Questions(log=True, keep_days=30)
 
 
 def test_a_capture_has_one_row(tmp_path: Path) -> None:
