@@ -59,6 +59,7 @@ class Evidence(Struct, frozen=True):
     clarify_from: float  # a clarification at this confidence or more
     read_as: str  # the question as it was read: spelling corrected, cut when very long
     features: dict[str, float]
+    carried: str | None = None  # the id of the entry whose topic the question was read with; None: on its own
 
 
 class Answer(Struct, frozen=True):

@@ -75,7 +75,7 @@ class Keywords:
         postings = (self._posting(stem, number) for stem, number in known.items())
         limit = float(self._most[list(known.values())].sum()) + float(self._rarest[0]) * (len(stems) - len(known))
         ahead = tuple(sorted(postings, key=lambda posting: -posting.most))
-        return Asked(ahead, max(limit, FEWEST * float(self._rarest[0])), len(self.words))
+        return Asked(ahead, max(limit, FEWEST * float(self._rarest[0])), len(self.words), len(stems))
 
     def _posting(self, stem: str, number: int) -> Posting:
         part = slice(self._starts[number], self._starts[number + 1])

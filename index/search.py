@@ -9,7 +9,7 @@ answer to like questions are scored together, and the one that comes closest sta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -225,6 +225,22 @@ def make_query(index: Index, text: str, encoded: Floats | None = None) -> Query:
     meaning = index.vectors.compare(vector)
     near, cosines = meaning.nearest(CANDIDATES)
     return Query(text, vector, encoded, near, cosines, meaning, index.keywords.ask(text))
+
+
+def aim(index: Index, query: Query, vector: Floats) -> Query:
+    """Return the query with another unit ``vector`` (dimension,) to search by; its words stay."""
+    meaning = index.vectors.compare(vector)
+    near, cosines = meaning.nearest(CANDIDATES)
+    return replace(query, vector=vector, meaning=meaning, near=near, near_cosines=cosines)
+
+
+def narrow(query: Query, rows: Rows) -> Query:
+    """Return the query with its nearest views taken from ``rows`` alone: by meaning, and by keywords after them."""
+    cosines, words = query.meaning.at(rows), query.keywords.at(rows)
+    best = np.argsort(-cosines, kind="stable")[:CANDIDATES]
+    named = np.argsort(-words, kind="stable")[:CANDIDATES]
+    kept = np.concatenate([best, np.setdiff1d(named[words[named] > 0], best)])
+    return replace(query, near=rows[kept], near_cosines=cosines[kept])
 
 
 def search(index: Index, query: Query, hidden: Rows | None = None) -> list[Hit]:

@@ -35,10 +35,10 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Topic(Struct, frozen=True, forbid_unknown_fields=True):
-    """What some entries are about: those whose question has one of the words, in whatever form of it."""
+    """What some entries are about: those whose question has one of the ``words``, in whatever form."""
 
     name: str
-    words: tuple[str, ...]  # words, or several that stand together
+    words: tuple[str, ...]  # each a word, or several that the question must all have
     examples: tuple[str, ...] = ()  # questions that the app offers under this name
 
 
