@@ -8,7 +8,7 @@ from itertools import accumulate
 import numpy as np
 
 from assistant.citations import cite
-from assistant.features import NOTHING, features_of, look_around
+from assistant.features import features_of, look_around
 from assistant.followup import LEAST as CARRY_FROM
 from assistant.followup import carry, leans_on_another
 from assistant.quotes import choose_quotes
@@ -74,12 +74,12 @@ class _Found:
 
 def _look(index: Index, query: Query, rows: Rows | None) -> _Found:
     """Search the ``rows`` that may answer; None: all."""
-    hidden = NOTHING
+    hits = everywhere = search(index, query)
     if rows is not None:
-        query, hidden = narrow(query, rows), np.setdiff1d(np.arange(len(index.views)), rows, assume_unique=True)
-    hits = search(index, query, hidden)
-    judge, around = read_judge(index), look_around(index, query, hidden)
-    features = [features_of(index, hits, position, around) for position in range(min(len(hits), SUGGESTIONS + 1))]
+        outside = np.setdiff1d(np.arange(len(index.views)), rows, assume_unique=True)
+        hits = search(index, narrow(query, rows), outside)
+    judge, around = read_judge(index), look_around(index, query)
+    features = [features_of(index, _beside(index, hit, everywhere), 0, around) for hit in hits[: SUGGESTIONS + 1]]
     # An entry further down is no likelier than those above it: the judge has learned from first ones alone.
     confidences = accumulate((judge.probability(one) for one in features), min)
     suggestions = tuple(
@@ -87,6 +87,12 @@ def _look(index: Index, query: Query, rows: Rows | None) -> _Found:
         for hit, confidence in zip(hits, confidences, strict=False)  # the best few only
     )
     return _Found(query, hits, suggestions, features[0] if features else {})
+
+
+def _beside(index: Index, hit: Hit, others: list[Hit]) -> list[Hit]:
+    """A hit, and those of all other families: how sure one can be of it does not hang on what else may answer."""
+    family = index.families[hit.entry]
+    return [hit, *(other for other in others if index.families[other.entry] != family)]
 
 
 def _decide(question: str, index: Index, found: _Found, evidence: Evidence) -> Outcome:
