@@ -25,7 +25,12 @@ _NAMES = "January February March April May June July August September October No
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _MONTH = rf"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _NAMES)}|sept)\b\.?"
 _NUMBER = r"\d+(?:[.,]\d+)*"
-_COUNTS = dict(zip("two three four five six seven eight nine ten eleven twelve".split(), range(2, 13), strict=True))
+_BELOW_20 = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety hundred"
+_COUNTS = dict(zip((*_BELOW_20.split(), *_TENS.split()), (*range(2, 20), *range(20, 101, 10)), strict=True))
 # What may, must or must not be: an answer that has one of these where the other has not says something else.
 _DUTY = (
     "must shall should may might can could need required mandatory compulsory optional allowed permitted prohibited "
