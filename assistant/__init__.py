@@ -24,6 +24,7 @@ plots       figures -> plots
 report*     figures, and what changed -> an HTML page with plots
 wordings    a corpus and its index -> the wordings and unanswered questions there, and where there is room for more
 worksheet   room for texts <-> a worksheet for a person
+spreadsheets  texts as cells that no spreadsheet runs
 trial       where a text leads, left out of its own search
 intake      what a person or a model wrote -> rows of the two files
 review      which rows need a decision
@@ -32,6 +33,7 @@ endpoint    the language model, while a corpus is made and never later
 home        where the index lives
 console*    what the commands say to a person at a terminal
 cli*        the commands: cli_build has those that change what answers, cli_evaluate those that measure and explain,
-            cli_expand those that add wordings
+            cli_expand those that add wordings, cli_questions the one that deletes what people asked
+gaps        what people could not find: a package of its own
 app*        the Streamlit app; the only modules that know Streamlit
 """

@@ -78,7 +78,7 @@ def judge(
     wordings: Wordings, proposals: Sequence[tuple[str, Slot]], progress: Progress | None = None
 ) -> tuple[Judged, ...]:
     """Judge each text, the known ones first. ``progress`` is told (texts tried, all)."""
-    stands = _known(wordings)
+    stands = where_known(wordings)
     known: list[Judged] = []
     fresh: list[tuple[str, Slot]] = []
     for where, slot in proposals:
@@ -92,6 +92,18 @@ def judge(
     return (*known, *(_judged(where, trial) for (where, _), trial in zip(fresh, trials, strict=True)))
 
 
+def where_known(wordings: Wordings) -> dict[str, str]:
+    """Where each text stands, in the files or as a published question, by its `letters_of`."""
+    published = {
+        letters_of(text): f"the entry {entry.id}"
+        for entry in wordings.index.entries
+        for text in (entry.question, *entry.alternates)
+    }
+    rows = {letters_of(row.text): str(line) for line, row in wordings.unanswered}
+    rows |= {letters_of(row.text): str(line) for line, row in wordings.alternates}
+    return published | rows | {letters_of(question): str(line) for line, question in wordings.testset}
+
+
 def write_rows(wordings: Wordings, slots: Sequence[Slot], by: str, reviewed: bool) -> None:
     """Add a row for each slot to the two files; the rows that stand there keep their bytes."""
     alternates = [
@@ -100,8 +112,8 @@ def write_rows(wordings: Wordings, slots: Sequence[Slot], by: str, reviewed: boo
         if slot.kind == "alternate"
     ]
     unanswered = [Unanswered(slot.text, slot.kind, by, reviewed) for slot in slots if slot.kind != "alternate"]
-    _append(wordings.corpus / "alternates.jsonl", alternates)
-    _append(wordings.corpus / "unanswered.jsonl", unanswered)
+    append_rows(wordings.corpus / "alternates.jsonl", alternates)
+    append_rows(wordings.corpus / "unanswered.jsonl", unanswered)
 
 
 def write_rejected(wordings: Wordings, judged: Sequence[Judged]) -> Path | None:
@@ -113,20 +125,8 @@ def write_rejected(wordings: Wordings, judged: Sequence[Judged]) -> Path | None:
     path = wordings.corpus / REJECTED
     slots = [msgspec.structs.replace(one.slot, note=one.reason) for one in judged if one.is_rejected]
     there = {_asked(slot) for _, slot in read_rows(path, Slot)} if slots and path.exists() else set()
-    _append(path, [slot for slot in slots if _asked(slot) not in there])
+    append_rows(path, [slot for slot in slots if _asked(slot) not in there])
     return path if slots else None
-
-
-def _known(wordings: Wordings) -> dict[str, str]:
-    """Where each text stands, by what tells it from another."""
-    published = {
-        letters_of(text): f"the entry {entry.id}"
-        for entry in wordings.index.entries
-        for text in (entry.question, *entry.alternates)
-    }
-    rows = {letters_of(row.text): str(line) for line, row in wordings.unanswered}
-    rows |= {letters_of(row.text): str(line) for line, row in wordings.alternates}
-    return published | rows | {letters_of(question): str(line) for line, question in wordings.testset}
 
 
 def _judged(where: str, trial: Trial) -> Judged:
@@ -137,7 +137,8 @@ def _asked(slot: Slot) -> tuple[str, str | None, int | None, str]:
     return slot.kind, slot.entry, slot.paragraph, letters_of(slot.text)
 
 
-def _append(path: Path, rows: Sequence[Struct]) -> None:
+def append_rows(path: Path, rows: Sequence[Struct]) -> None:
+    """Add rows to a file of JSON lines in one step; the rows that stand there keep their bytes."""
     if rows:
         before = path.read_bytes() if path.exists() else b""
         if before and not before.endswith(b"\n"):

@@ -1,20 +1,19 @@
 """Slots <-> a worksheet, CSV for a spreadsheet or JSON lines, that a person fills in.
 
-The text of pages is not to be trusted: a spreadsheet would run a cell that begins like a formula, or, where it splits
-cells elsewhere than at commas, a part of one. What could begin such a cell is written with an apostrophe before it,
-which is taken off again when it is read.
+The text of pages is not to be trusted: what a spreadsheet could run is written with an apostrophe before it, which is
+taken off again when it is read.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from assistant.spreadsheets import csv_bytes, plain_text
 from assistant.wordings import Slot
 from ingest.entries import Line, json_lines, read_rows, write_bytes
 from ingest.errors import InputError
@@ -23,15 +22,6 @@ COLUMNS = Slot.__struct_fields__
 NEEDED = ("kind", "entry", "paragraph", "text")  # the other columns are there to be read by people
 BETWEEN = " | "  # known wordings in one cell
 DELIMITERS = ",;\t"  # a spreadsheet saves with that of its country
-CELL = 32_767  # characters; a spreadsheet cuts or refuses what is longer
-
-# What begins a formula, after any apostrophes: those too get one more, so that taking one off is always right. The wide
-# forms are there because spreadsheets in some languages read them alike.
-FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-# Likewise within a cell: what begins one where a row is split at another character than the comma, which then ends
-# the row at a line break too, and takes a quotation mark away.
-WITHIN = re.compile(r"""([;,|\t\r\n][\s"]*'*)([=+\-@＝＋－＠])""")
-GUARDED = re.compile(r"""([;,|\t\r\n][\s"]*'*)'([=+\-@＝＋－＠])""")
 
 
 def write_worksheet(path: Path, slots: Sequence[Slot]) -> None:
@@ -49,11 +39,7 @@ def worksheet_bytes(slots: Sequence[Slot], suffix: str) -> bytes:
     """Return the file for ``slots``: JSON lines, or for ``.csv`` UTF-8 with a byte order mark, as spreadsheets need."""
     if suffix == ".jsonl":
         return json_lines(slots)
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet)
-    writer.writerow(COLUMNS)
-    writer.writerows([_cell(getattr(slot, column)) for column in COLUMNS] for slot in slots)
-    return sheet.getvalue().encode("utf-8-sig")
+    return csv_bytes(COLUMNS, ([_cell(getattr(slot, column)) for column in COLUMNS] for slot in slots))
 
 
 def read_worksheet(path: Path) -> tuple[tuple[Line, Slot], ...]:
@@ -75,14 +61,7 @@ def _check_name(path: Path) -> None:
 
 
 def _cell(value: str | int | tuple[str, ...] | None) -> str:
-    text = BETWEEN.join(value) if isinstance(value, tuple) else "" if value is None else str(value)
-    text = WITHIN.sub(r"\1'\2", text)
-    return (f"'{text}" if FORMULA.match(text) else text)[:CELL]
-
-
-def _plain(cell: str) -> str:
-    text = cell[1:] if FORMULA.match(cell) and cell[0] == "'" else cell
-    return GUARDED.sub(r"\1\2", text)
+    return BETWEEN.join(value) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
 def _read_csv(path: Path) -> Iterator[tuple[Line, Slot]]:
@@ -115,7 +94,7 @@ def _cells(path: Path) -> Iterator[tuple[Line, list[str]]]:
 
 
 def _slot(line: Line, cells: dict[str, str]) -> Slot:
-    values = {name: _plain(cells.get(name, "")) for name in NEEDED}
+    values = {name: plain_text(cells.get(name, "")) for name in NEEDED}
     paragraph = values["paragraph"].strip()
     if paragraph and not paragraph.isdecimal():
         raise InputError(f"{line}: the paragraph {paragraph!r} is no number; correct it, or leave it empty")

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.spreadsheets import FORMULA
 from assistant.wordings import Slot
-from assistant.worksheet import FORMULA, read_worksheet, write_worksheet
+from assistant.worksheet import read_worksheet, write_worksheet
 from tests.assistant.conftest import Run, Shelf, one_line
 from tests.conftest import HashedWords
 

@@ -1,0 +1,43 @@
+"""Personal data in a text -> a plain word in brackets, such as "[e-mail]", before anything is written.
+
+What is found: e-mail addresses; phone numbers; National Insurance, NHS, passport and driving licence numbers; bank
+cards, IBANs, sort codes and accounts; postcodes and street addresses; dates of birth; IP addresses; links with
+credentials; passwords, keys and tokens; any other number of nine digits or more. What is not found: names, and what
+only its meaning makes personal ("my neighbour at the bakery"). Rather too much is taken out than too little.
+"""
+
+from __future__ import annotations
+
+from assistant.gaps.fold import fold
+from assistant.gaps.harmless import hide
+from assistant.gaps.numbers import NUMBERS, find_phones
+from assistant.gaps.rules import Found, Rule, find
+from assistant.gaps.whereabouts import BIRTHS, SECRETS, WHEREABOUTS
+
+# In their order: where two meet, the word of the first stands for both.
+_LOOK_AT_ALL: tuple[Rule, ...] = (*BIRTHS, *SECRETS)
+_LOOK_BESIDE_HARMLESS: tuple[Rule, ...] = (*WHEREABOUTS, *NUMBERS)
+
+
+def redact(text: str) -> str:
+    """Return ``text`` with personal data replaced; everything else keeps its characters."""
+    folded = fold(text)
+    beside = hide(folded.text)
+    found = [*find(_LOOK_AT_ALL, folded.text), *find(_LOOK_BESIDE_HARMLESS, beside), *find_phones(beside)]
+    for one in reversed(_merge(found)):
+        start, end = folded.original(one.start, one.end)
+        text = f"{text[:start]}[{one.word}]{text[end:]}"
+    return text
+
+
+def _merge(found: list[Found]) -> list[Found]:
+    """What overlaps becomes one, from the first character of any to the last; in the order of the text."""
+    merged: list[tuple[int, Found]] = []
+    for rank, one in sorted(enumerate(found), key=lambda pair: pair[1].start):
+        if merged and one.start < merged[-1][1].end:
+            before, other = merged[-1]
+            word = (other if before < rank else one).word
+            merged[-1] = min(before, rank), Found(word, other.start, max(other.end, one.end))
+        else:
+            merged.append((rank, one))
+    return [one for _, one in merged]
