@@ -30,6 +30,7 @@ review      which rows need a decision
 prompts     what a language model is asked, and its reply
 endpoint    the language model, while a corpus is made and never later
 home        where the index lives
+signin      who may see the maintainers' pages
 console*    what the commands say to a person at a terminal
 cli*        the commands: cli_build has those that change what answers, cli_evaluate those that measure and explain,
             cli_expand those that add wordings
