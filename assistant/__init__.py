@@ -18,6 +18,7 @@ retrieval   rankings -> hit, reciprocal rank and the like
 evaluation  a test set -> all figures of a run
 calibration how far the confidence is from the share that is right
 risk        how much is answered, and how much of it wrongly, at every threshold
+runs        evaluations that are kept beside the index
 compare     two runs -> what changed, question by question
 rehearsal   a new index beside the current one on the test set -> whether it would be worse
 plots       figures -> plots
