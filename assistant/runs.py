@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from assistant.evaluation import Evaluation
+from assistant.evaluation import Evaluation, KindFigures
 from index.search import Index
 from ingest.entries import write_bytes
 from ingest.errors import InputError
@@ -39,6 +40,14 @@ class Run(Evaluation, frozen=True, kw_only=True):
     """An evaluation that was kept."""
 
     about: About
+
+
+class Headline(Struct, frozen=True):
+    """What a kept run comes to."""
+
+    about: About
+    testset: int  # questions
+    overall: KindFigures
 
 
 def keep(home: Path, index: Index, testset: Path, split: str | None, result: Evaluation) -> Path:
@@ -68,20 +77,30 @@ def find_runs(home: Path) -> tuple[Path, ...]:
 
 def read_run(path: Path) -> Run:
     """Return a kept run. InputError when it can not be read, or another version kept it."""
+    return _read(path, Run)
+
+
+def read_headline(path: Path) -> Headline:
+    """Return what a kept run comes to, without its questions. InputError as of `read_run`."""
+    return _read(path, Headline)
+
+
+def find_earlier(about: About, others: Mapping[Path, About]) -> Path | None:
+    """Return the latest of ``others`` that was taken earlier, on the same part of the same test set."""
+    part = (about.testset, about.split)
+    before = {
+        path: it.taken for path, it in others.items() if it.taken < about.taken and (it.testset, it.split) == part
+    }
+    return max(before, key=before.__getitem__, default=None)
+
+
+_Record = TypeVar("_Record", bound=Struct)
+
+
+def _read(path: Path, kind: type[_Record]) -> _Record:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Run)
+        return msgspec.json.decode(path.read_bytes(), type=kind)
     except OSError as error:
         raise InputError(f"{path} can not be read: {error.strerror}; measure again") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path} is no run of this version ({error}); measure again") from None
-
-
-def find_earlier(run: Run, others: Sequence[Run]) -> Run | None:
-    """Return the latest of ``others`` that was taken before ``run`` on the same part of the same test set."""
-    before = [
-        other
-        for other in others
-        if other.about.taken < run.about.taken
-        and (other.about.testset, other.about.split) == (run.about.testset, run.about.split)
-    ]
-    return max(before, key=lambda other: other.about.taken, default=None)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from assistant.compare import read_saved
 from assistant.evaluation import evaluate
-from assistant.runs import FOLDER, KEPT, Run, find_earlier, find_runs, keep, read_run
+from assistant.runs import FOLDER, KEPT, About, find_earlier, find_runs, keep, read_headline, read_run
 from assistant.testset import read_testset
 from index.search import Index
 from ingest.errors import InputError
@@ -58,10 +58,10 @@ def test_the_newest_are_kept_and_other_files_left(kept: Path, small: Index) -> N
 def test_a_file_that_is_no_run_is_said_to_be_none(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.json"
     path.write_bytes(content)
-    with pytest.raises(InputError, match="measure again"):
-        read_run(path)
-    with pytest.raises(InputError, match="measure again"):
-        read_run(tmp_path / "missing.json")
+    for read in (read_run, read_headline):
+        for each in (path, tmp_path / "missing.json", tmp_path):
+            with pytest.raises(InputError, match="measure again"):
+                read(each)
 
 
 def test_where_nothing_was_kept_there_are_no_runs(tmp_path: Path) -> None:
@@ -71,16 +71,17 @@ def test_where_nothing_was_kept_there_are_no_runs(tmp_path: Path) -> None:
 
 
 def test_the_run_before_is_of_the_same_part_of_the_same_test_set(kept: Path) -> None:
-    run = read_run(kept)
+    about = read_headline(kept).about
+    assert about == read_run(kept).about
 
-    def other(hours: float, **changed: str) -> Run:
-        taken = run.about.taken + timedelta(hours=hours)
-        return replace(run, about=replace(run.about, taken=taken, **changed))
+    def other(hours: float, **changed: str) -> About:
+        return replace(about, taken=about.taken + timedelta(hours=hours), **changed)
 
-    longer, before, after = other(-2), other(-1), other(1)
-    strangers = [other(-0.5, testset="/elsewhere.jsonl"), other(-0.4, split="dev")]
-    assert find_earlier(run, [after, longer, run, *strangers, before]) == before
-    assert find_earlier(run, [after, *strangers]) is None
+    runs = {"longer": other(-2), "before": other(-1), "after": other(1), "itself": about}
+    runs |= {"stranger": other(-0.5, testset="/elsewhere.jsonl"), "part": other(-0.4, split="dev")}
+    others = {Path(name): it for name, it in runs.items()}
+    assert find_earlier(about, others) == Path("before")
+    assert find_earlier(others[Path("longer")], others) is None
 
 
 def test_the_command_keeps_each_run(run: Command, shelf: Shelf) -> None:
