@@ -18,6 +18,7 @@ retrieval   rankings -> hit, reciprocal rank and the like
 evaluation  a test set -> all figures of a run
 calibration how far the confidence is from the share that is right
 risk        how much is answered, and how much of it wrongly, at every threshold
+runs        evaluations that are kept beside the index
 compare     two runs -> what changed, question by question
 rehearsal   a new index beside the current one on the test set -> whether it would be worse
 plots       figures -> plots
@@ -31,6 +32,7 @@ review      which rows need a decision
 prompts     what a language model is asked, and its reply
 endpoint    the language model, while a corpus is made and never later
 home        where the index lives
+signin      who may see the maintainers' pages
 console*    what the commands say to a person at a terminal
 cli*        the commands: cli_build has those that change what answers, cli_evaluate those that measure and explain,
             cli_expand those that add wordings, cli_questions the one that deletes what people asked

@@ -10,7 +10,7 @@ import logging
 
 import streamlit as st
 
-from assistant import app_ask, app_browse, app_capture, app_links, app_sources, app_style, app_trouble
+from assistant import app_ask, app_browse, app_capture, app_links, app_quality, app_sources, app_style, app_trouble
 from assistant.app_library import library
 from assistant.app_text import one_line
 from index.errors import IndexUnusable
@@ -31,6 +31,7 @@ def main() -> None:
         "browse": st.Page(app_browse.page, title="Browse", url_path="browse"),
         "sources": st.Page(app_sources.page, title="Sources", url_path="sources"),
         "capture": st.Page(app_capture.page, title="Stored page", url_path="capture", visibility="hidden"),
+        "quality": st.Page(app_quality.page, title="Quality", url_path="quality", visibility="hidden"),
     }
     chosen = st.navigation(list(pages.values()), position="hidden")
     app_links.register(pages)

@@ -10,6 +10,7 @@ import typer
 
 from assistant.cli_shared import HomeOption, readable, write_json
 from assistant.home import default_home
+from ingest.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.console import Console
@@ -37,6 +38,7 @@ def evaluate(
     from assistant import compare as runs
     from assistant.console import Console
     from assistant.evaluation import evaluate as measure
+    from assistant.runs import keep
     from assistant.testset import read_testset
     from index.search import open_index
     from ingest.entries import check_target
@@ -53,6 +55,10 @@ def evaluate(
     if save:
         runs.save(save, result)
         console.say(f"wrote {save}")
+    try:
+        console.say(f"kept {keep(home or default_home(), opened, testset, split, result)}")
+    except InputError as error:
+        console.say(f"citewell: the run was not kept: {error}")
     if report:
         from assistant.report import write_report
 

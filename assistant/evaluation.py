@@ -73,6 +73,7 @@ class Evaluation(Struct, frozen=True):
     p50_ms: float
     p95_ms: float
     asked: tuple[Asked, ...]
+    times_ms: tuple[float, ...] = ()  # how long each took, in their order; none in runs of earlier versions
 
 
 def evaluate(
@@ -101,6 +102,16 @@ def record(index: Index, question: Question, found: Considered) -> Asked:
     ranked = tuple(_name(index, hit.entry, question) for hit in found.hits[:DEPTH])
     right = bool(ranked) and ranked[0] in question.relevant
     return Asked(question, name_of(found.outcome), found.outcome.confidence, ranked, right)
+
+
+def find_failures(asked: Sequence[Asked]) -> tuple[tuple[Asked, ...], tuple[Asked, ...]]:
+    """Return the in-scope questions without a right answer, and the out-of-scope ones that got an answer.
+
+    Both with the surest first.
+    """
+    ordered = sorted(asked, key=lambda one: -one.confidence)
+    inside = tuple(one for one in ordered if one.question.relevant and not (one.right and one.outcome == "answered"))
+    return inside, tuple(one for one in ordered if not one.question.relevant and one.outcome == "answered")
 
 
 def _name(index: Index, entry: int, question: Question) -> str:
@@ -139,6 +150,7 @@ def _summarise(asked: Sequence[Asked], times: Sequence[float], cited: int, verif
         p50_ms=float(np.percentile(times, 50)),
         p95_ms=float(np.percentile(times, 95)),
         asked=tuple(asked),
+        times_ms=tuple(round(time, 2) for time in times),
     )
 
 

@@ -6,8 +6,9 @@ ones; a page with a dark side names others in its style, by attribute (``[fill="
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
-from html import escape
+from html import escape, unescape
 from io import StringIO
 from math import floor
 
@@ -19,6 +20,7 @@ from assistant.evaluation import KindFigures
 from assistant.risk import Point
 
 INK, SOFT, ACCENT, GRID = "#1C2B33", "#4A5A63", "#0B5D57", "#D8D3C4"
+DARK = {INK: "#ECE9E2", SOFT: "#A9B6BD", ACCENT: "#6FD3C7", GRID: "#37444B"}
 WIDTH = 430  # px, scaled to the page's column: text of 13 px reads as 11 on a phone and 16 on a desk
 TEXT = 13  # px
 HITS = ["hit@1", "hit@3"]
@@ -104,6 +106,30 @@ def plot_calibration(bins: Sequence[Bin]) -> str:
     )
 
 
+def plot_times(times_ms: Sequence[float], p50_ms: float, p95_ms: float) -> str:
+    """Return the share of the questions that took at most so long, with the median and the 95th percentile marked."""
+    ordered = sorted(times_ms)
+    rows = [{"ms": time, "share": (place + 1) / len(ordered)} for place, time in enumerate(ordered)]
+    far = max(p95_ms * 1.6, 1.0)  # the slowest few would press all others against the axis
+    x = alt.X("ms:Q", title="milliseconds", scale=alt.Scale(domain=[0, far], nice=False, clamp=True))
+    y = alt.Y("share:Q", title="questions done", axis=alt.Axis(format="%", tickCount=5), scale=WHOLE)
+    marks = [{"ms": ms, "said": said, "share": 0.02} for ms, said in ((p50_ms, "half"), (p95_ms, "95 %"))]
+    here = alt.Chart(alt.InlineData(values=marks)).encode(x=x)
+    text = here.mark_text(align="left", dx=6, baseline="bottom", fontSize=TEXT, fontWeight="bold", color=INK)
+    line = alt.Chart(alt.InlineData(values=rows)).mark_line(interpolate="step-after", strokeWidth=2.5, color=ACCENT)
+    chart = alt.layer(
+        line.encode(x=x, y=y),
+        here.mark_rule(strokeDash=[4, 4], strokeWidth=1.5, color=INK),
+        text.encode(y=y, text="said:N"),
+    ).properties(width=WIDTH, height=260)
+    return draw_svg(
+        chart,
+        "How long the questions took",
+        f"The curve says what share of the questions was done after so many milliseconds: half after {p50_ms:.1f}, "
+        f"95 % after {p95_ms:.1f}. The table has more points of it.",
+    )
+
+
 def share_axis(field: str, title: str | None, start: float) -> alt.X:
     """Return a horizontal axis of shares, from ``start`` to 1, in per cent."""
     axis = alt.Axis(format="%", tickCount=5)
@@ -132,3 +158,14 @@ def draw_svg(chart: alt.LayerChart | alt.FacetChart, title: str, described: str)
         f'<svg role="img" viewBox="0 0 {WIDTH} {height}">'
         f"<title>{escape(title)}</title><desc>{escape(described)}</desc>{body}"
     )
+
+
+def as_image(svg: str, *, dark: bool) -> tuple[str, str]:
+    """Return a plot as the address of an image (a data URL), and the words that stand for it."""
+    title, described = (
+        unescape(svg.partition(f"<{name}>")[2].partition(f"</{name}>")[0]) for name in ("title", "desc")
+    )
+    for light, other in DARK.items() if dark else ():
+        svg = svg.replace(light, other)
+    alone = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return f"data:image/svg+xml;base64,{b64encode(alone.encode()).decode()}", f"{title}. {described}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.app_html import Html, table, tag
 from assistant.app_text import count
 from assistant.compare import Comparison
-from assistant.evaluation import Evaluation
+from assistant.evaluation import Evaluation, find_failures
 from assistant.figures import Figure, show
 from assistant.plots import plot_calibration, plot_hits, plot_risk
 from assistant.report_comparison import comparison_section
@@ -135,8 +135,7 @@ def _calibration(result: Evaluation) -> list[Html]:
 
 
 def _failures(result: Evaluation) -> list[Html]:
-    inside = [one for one in result.asked if one.question.relevant and not (one.right and one.outcome == "answered")]
-    outside = [one for one in result.asked if not one.question.relevant and one.outcome == "answered"]
+    inside, outside = find_failures(result.asked)
     return [
         tag("h2", "Failures"),
         _questions(f"{count(len(inside), 'question')} in scope that got no right answer", inside),
@@ -158,6 +157,6 @@ def _questions(caption: str, asked: Sequence[Asked]) -> Html:
                 ", ".join(one.question.relevant) or "a refusal",
                 ", ".join(one.ranked[:3]) or "nothing",
             )
-            for one in sorted(asked, key=lambda one: -one.confidence)
+            for one in asked
         ),
     )

@@ -44,12 +44,12 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serve(script: Path, home: Path, log: Path) -> Iterator[str]:
-    """Run an app on a free port; gives its address."""
+def serve(script: Path, home: Path, log: Path, **settings: str) -> Iterator[str]:
+    """Run an app on a free port, with ``settings`` in its environment; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    where = {"PYTHONPATH": str(ROOT), "CITEWELL_HOME": str(home)}
+    where = {"PYTHONPATH": str(ROOT), "CITEWELL_HOME": str(home), **settings}
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     with log.open("wb") as output:
         app = subprocess.Popen(

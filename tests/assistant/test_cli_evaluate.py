@@ -12,7 +12,7 @@ from tests.assistant.conftest import Run, Shelf, one_line
 TESTSET = Path(__file__).parent.parent / "data" / "library" / "testset.jsonl"
 FIGURES = [
     "testset", "overall", "kinds", "refusal", "in_scope", "precision", "ece", "bins", "citations", "citations_verified",
-    "p50_ms", "p95_ms", "asked",
+    "p50_ms", "p95_ms", "asked", "times_ms",
 ]  # fmt: skip
 
 
