@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -43,9 +44,23 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+class Running(NamedTuple):
+    """An app that listens."""
+
+    address: str
+    pid: int
+
+
 @contextmanager
 def serve(script: Path, home: Path, log: Path, **settings: str) -> Iterator[str]:
     """Run an app on a free port, with ``settings`` in its environment; gives its address."""
+    with start(script, home, log, **settings) as running:
+        yield running.address
+
+
+@contextmanager
+def start(script: Path, home: Path, log: Path, **settings: str) -> Iterator[Running]:
+    """Run an app on a free port, with ``settings`` in its environment."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -61,7 +76,7 @@ def serve(script: Path, home: Path, log: Path, **settings: str) -> Iterator[str]
         )
     try:
         _wait(f"http://127.0.0.1:{port}/_stcore/health", app, log)
-        yield f"http://127.0.0.1:{port}"
+        yield Running(f"http://127.0.0.1:{port}", app.pid)
     finally:
         app.terminate()
         app.wait(timeout=10)
