@@ -7,8 +7,9 @@ from itertools import accumulate
 
 from assistant.citations import cite
 from assistant.features import features_of, look_around
+from assistant.pins import find_pinned, put_first
 from assistant.quotes import choose_quotes
-from assistant.records import Answer, AnsweredEntry, Clarification, Evidence, Outcome, Refusal, Suggestion
+from assistant.records import Answer, AnsweredEntry, Clarification, Evidence, Outcome, Quote, Refusal, Suggestion
 from assistant.refusal import ANSWER_FROM, CLARIFY_FROM, read_judge
 from index.records import Hit
 from index.search import Index, Query, make_query, search
@@ -25,6 +26,7 @@ class Considered:
     outcome: Outcome
     query: Query | None  # None of a question without a word
     hits: list[Hit]  # the whole ranking, best first
+    quotes: tuple[Quote, ...] = ()  # the short answer
 
 
 def answer(question: str, index: Index) -> Outcome:
@@ -40,23 +42,28 @@ def consider(question: str, index: Index) -> Considered:
     text = " ".join(question[:QUESTION_CHARACTERS].encode(errors="replace").decode().split())
     if not any(character.isalnum() for character in text):
         return Considered(Refusal(question, 0.0, (), Evidence(ANSWER_FROM, CLARIFY_FROM, text, {})), None, [])
-    query = make_query(index, text)
+    pinned, query = find_pinned(index, text), make_query(index, text)
     hits = search(index, query)
+    if pinned:
+        hits = put_first(index, hits, pinned.quote.passage.entry)
     judge, around = read_judge(index), look_around(index, query)
     features = [features_of(index, hits, position, around) for position in range(min(len(hits), SUGGESTIONS + 1))]
+    chances = [judge.probability(one) for one in features]
+    if pinned:
+        chances[0] = 1.0
     # An entry further down is no likelier than those above it: the judge has learned from first ones alone.
-    confidences = accumulate((judge.probability(one) for one in features), min)
+    confidences = accumulate(chances, min)
     suggestions = tuple(
         Suggestion(index.entries[hit.entry].id, index.entries[hit.entry].question, confidence)
         for hit, confidence in zip(hits, confidences, strict=False)  # the best few only
     )
     sure = suggestions[0].confidence
-    evidence = Evidence(ANSWER_FROM, CLARIFY_FROM, query.text, features[0])
+    evidence = Evidence(ANSWER_FROM, CLARIFY_FROM, query.text, features[0], pinned.reason if pinned else None)
     if sure < CLARIFY_FROM:
         return Considered(Refusal(question, sure, suggestions[:SUGGESTIONS], evidence), query, hits)
     if sure < ANSWER_FROM:
         return Considered(Clarification(question, sure, suggestions[:SUGGESTIONS], evidence), query, hits)
-    quotes = choose_quotes(index, query, hits[0].entry)
+    quotes = (pinned.quote,) if pinned else choose_quotes(index, query, hits[0].entry)
     entry = index.entries[hits[0].entry]
     outcome = Answer(
         question=question,
@@ -68,4 +75,4 @@ def consider(question: str, index: Index) -> Considered:
         evidence=evidence,
         conflicts=entry.conflicts,
     )
-    return Considered(outcome, query, hits)
+    return Considered(outcome, query, hits, quotes)
