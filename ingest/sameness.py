@@ -23,6 +23,12 @@ def letters_of(text: str) -> str:
 
 
 def whole(words: str) -> str:
-    """Return a pattern that finds ``words``, white space aside, where they do not begin or end within a word."""
+    """Return a pattern that finds ``words``, white space aside, where they do not begin or end within a word or number.
+
+    "5 pounds" stands in "5 pounds.", not in "1.5 pounds"; "can" does not stand in "cannot".
+    """
     pattern = r"\s+".join(re.escape(word) for word in words.split())
-    return (r"\b" if words[:1].isalnum() else "") + pattern + (r"\b" if words[-1:].isalnum() else "")
+    first, last = words.strip()[:1], words.strip()[-1:]
+    before = r"\b(?<!\d[.,])" if first.isdigit() else r"\b" if first.isalnum() else ""
+    after = r"\b(?![.,]\d)" if last.isdigit() else r"\b" if last.isalnum() else ""
+    return before + pattern + after
