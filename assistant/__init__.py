@@ -2,6 +2,7 @@
 
 records     the three outcomes and what they carry
 answer      a question's way to its outcome, on one screen
+pins        which words a maintainer has pinned to a question
 quotes      which words of the best entry are the short answer
 context     what quoted words need around them: what they refer to, their list
 views       what stands behind an entry's score, and how near it comes to a question

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import numpy as np
@@ -11,8 +12,9 @@ from assistant.citations import cite
 from assistant.features import features_of, look_around
 from assistant.followup import LEAST as CARRY_FROM
 from assistant.followup import carry, leans_on_another
+from assistant.pins import Pinned, find_pinned, put_first
 from assistant.quotes import choose_quotes
-from assistant.records import Answer, AnsweredEntry, Clarification, Evidence, Outcome, Refusal, Suggestion
+from assistant.records import Answer, AnsweredEntry, Clarification, Evidence, Outcome, Quote, Refusal, Suggestion
 from assistant.refusal import ANSWER_FROM, CLARIFY_FROM, read_judge
 from assistant.scope import EVERYTHING, Scope, rows_within
 from index.records import Hit
@@ -30,6 +32,7 @@ class Considered:
     outcome: Outcome
     query: Query | None  # None of a question without a word
     hits: list[Hit]  # the whole ranking, best first
+    quotes: tuple[Quote, ...] = ()  # the short answer
 
 
 def answer(question: str, index: Index, scope: Scope = EVERYTHING, after: str | None = None) -> Outcome:
@@ -49,12 +52,14 @@ def consider(question: str, index: Index, scope: Scope = EVERYTHING, after: str 
         return Considered(Refusal(question, 0.0, (), Evidence(ANSWER_FROM, CLARIFY_FROM, text, {})), None, [])
     rows = rows_within(index, scope)
     found = _look(index, make_query(index, text), rows)
+    pinned = find_pinned(index, text)
+    if pinned and (rows is None or index.first_rows[pinned.quote.passage.entry] in rows):
+        return _quote(question, index, _pin(index, found, pinned), (pinned.quote,), pinned=pinned.reason)
     before = index.position(after) if after and leans_on_another(text) else None
     carried = before is not None and found.sure >= CARRY_FROM
     if before is not None and carried:
         found = _look(index, carry(index, found.query, before), rows)
-    evidence = Evidence(ANSWER_FROM, CLARIFY_FROM, found.query.text, found.features, after if carried else None)
-    return Considered(_decide(question, index, found, evidence), found.query, found.hits)
+    return _decide(question, index, found, after if carried else None)
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,10 @@ class _Found:
     def sure(self) -> float:
         """The probability that the first hit answers."""
         return self.suggestions[0].confidence if self.suggestions else 0.0
+
+    def evidence(self, carried: str | None = None, pinned: str | None = None) -> Evidence:
+        """Return why the outcome is what it is."""
+        return Evidence(ANSWER_FROM, CLARIFY_FROM, self.query.text, self.features, carried, pinned)
 
 
 def _look(index: Index, query: Query, rows: Rows | None) -> _Found:
@@ -95,21 +104,44 @@ def _beside(index: Index, hit: Hit, others: list[Hit]) -> list[Hit]:
     return [hit, *(other for other in others if index.families[other.entry] != family)]
 
 
-def _decide(question: str, index: Index, found: _Found, evidence: Evidence) -> Outcome:
-    if found.sure < CLARIFY_FROM:
-        return Refusal(question, found.sure, found.suggestions[:SUGGESTIONS], evidence)
-    if found.sure < ANSWER_FROM:
-        return Clarification(question, found.sure, found.suggestions[:SUGGESTIONS], evidence)
-    first = found.hits[0].entry
-    quotes = choose_quotes(index, found.query, first)
-    entry = index.entries[first]
-    return Answer(
+def _pin(index: Index, found: _Found, pinned: Pinned) -> _Found:
+    """What was found, with the pinned entry before all others, as sure as can be."""
+    hits = put_first(index, found.hits, pinned.quote.passage.entry)
+    entry = index.entries[hits[0].entry]
+    others = [other for other in found.suggestions if other.id != entry.id]
+    suggestions = (Suggestion(entry.id, entry.question, 1.0), *others[:SUGGESTIONS])
+    features = features_of(index, _beside(index, hits[0], hits), 0, look_around(index, found.query))
+    return replace(found, hits=hits, suggestions=suggestions, features=features)
+
+
+def _decide(question: str, index: Index, found: _Found, carried: str | None) -> Considered:
+    """Answer, ask back or refuse, by how sure the first hit is."""
+    if found.sure >= ANSWER_FROM:
+        quotes = choose_quotes(index, found.query, found.hits[0].entry)
+        return _quote(question, index, found, quotes, carried=carried)
+    kind = Clarification if found.sure >= CLARIFY_FROM else Refusal
+    outcome = kind(question, found.sure, found.suggestions[:SUGGESTIONS], found.evidence(carried=carried))
+    return Considered(outcome, found.query, found.hits)
+
+
+def _quote(
+    question: str,
+    index: Index,
+    found: _Found,
+    quotes: Sequence[Quote],
+    carried: str | None = None,
+    pinned: str | None = None,
+) -> Considered:
+    """Answer with ``quotes`` of the first hit."""
+    entry = index.entries[found.hits[0].entry]
+    outcome = Answer(
         question=question,
         confidence=found.sure,
         text="\n".join(quote.text for quote in quotes),
         entry=AnsweredEntry(entry.id, entry.question, entry.answer),
         citations=tuple(cite(index, quote, number) for number, quote in enumerate(quotes, start=1)),
         suggestions=found.suggestions[1:],
-        evidence=evidence,
+        evidence=found.evidence(carried, pinned),
         conflicts=entry.conflicts,
     )
+    return Considered(outcome, found.query, found.hits, tuple(quotes))

@@ -86,6 +86,7 @@ def _build(
     from ingest.build import build_entries, read_before, write_built
     from ingest.cache import Cache
     from ingest.fetch.store import adopt
+    from ingest.overrides import leave_out
     from ingest.pages import count_pages
     from ingest.plan import make_plan
     from ingest.references import ALTERNATES, read_references
@@ -101,15 +102,17 @@ def _build(
     show_plan(console, plan)
     # To a first build, a row that names an unknown entry is a slip; later, a page may have gone.
     dangling = plan.dangling_lines(ALTERNATES) if before.entries else ()
-    material = _gather(corpus, made, adapt, dangling)
+    material = _gather(corpus, made, adapt, dangling, console)
     cache.keep()  # now: whoever accepts what a build stops at is not to wait for the same pages again
     review = _Review(console, plan, refreshed, accept)
     sources = count_pages(described, before, made.report, refreshed)
     review.stop_at(find_alarms(before, made.entries, made.report, sources, dangling))
 
     def check(prepared: Prepared) -> None:
-        if prepared.previous is not None and (standing := tuple(prepared.previous.entries)) != before.entries:
-            show_standing(console, make_plan(standing, made.entries, ()))
+        if prepared.previous is not None:
+            standing, blocked = tuple(prepared.previous.entries), prepared.previous.overrides.blocked
+            if standing != leave_out(before.entries, blocked):
+                show_standing(console, make_plan(standing, material.entries, ()))
         review.stop_at(_rehearse(corpus, prepared, review))
 
     def write() -> None:
@@ -129,7 +132,10 @@ def index(
     precision: PrecisionOption = "fp32",
     adapt: AdaptOption = True,
     corpus: Annotated[
-        Path | None, typer.Option(help="The folder with alternates.jsonl and unanswered.jsonl, where there are any.")
+        Path | None,
+        typer.Option(
+            help="The folder with alternates.jsonl, unanswered.jsonl and overrides.toml, where there are any."
+        ),
     ] = None,
 ) -> None:
     """Index ready-made questions and answers."""
@@ -141,6 +147,7 @@ def index(
     from ingest.entries import read_alternates, read_ready_made, read_unanswered
 
     ready = read_ready_made(entries)
+    console = Console(sys.stderr)
     material = replace(
         Material.of_ready_made(ready),
         alternates=read_alternates(corpus / "alternates.jsonl", ready.entries) if corpus else (),
@@ -148,7 +155,9 @@ def index(
         adapt=adapt,
         rules=rules(),
     )
-    _index(home or default_home(), material, model, precision, Console(sys.stderr))
+    if corpus:
+        material = _override(material, corpus, console)
+    _index(home or default_home(), material, model, precision, console)
 
 
 @app.command()
@@ -183,13 +192,13 @@ def _refresh(corpus: Path, described: Described, private: bool, accept: bool, co
     return refreshed
 
 
-def _gather(corpus: Path, made: Built, adapt: bool, dangling: Collection[int]) -> Material:
+def _gather(corpus: Path, made: Built, adapt: bool, dangling: Collection[int], console: Console) -> Material:
     """What the index is made from; the rows of alternates.jsonl on the lines ``dangling`` are passed over."""
     from assistant.refusal import rules
     from index.material import Material
     from ingest.entries import read_alternates, read_unanswered
 
-    return Material(
+    material = Material(
         corpus=made.corpus,
         entries=made.entries,
         captures={capture.path: capture.text for capture in made.captures},
@@ -199,6 +208,17 @@ def _gather(corpus: Path, made: Built, adapt: bool, dangling: Collection[int]) -
         adapt=adapt,
         rules=rules(),
     )
+    return _override(material, corpus, console)
+
+
+def _override(material: Material, corpus: Path, console: Console) -> Material:
+    """``material`` with the overrides of ``corpus`` that are in force today; says which, and which are not."""
+    from assistant.console_plan import show_overrides
+    from ingest.overrides import read_overrides, today
+
+    reviewed = read_overrides(corpus, material.entries, today())
+    show_overrides(console, reviewed)
+    return material.overridden(reviewed.in_force)
 
 
 class _Review:

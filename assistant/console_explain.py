@@ -13,6 +13,8 @@ def show_explanation(console: Console, told: Explanation) -> None:
         f"outcome: {told.outcome}, at a confidence of {told.confidence:.3f} "
         f"(answered from {told.answer_from:.2f}, asked back from {told.clarify_from:.2f})"
     )
+    if told.pinned:
+        console.say(f"pinned to these words, whatever follows, by the corpus's overrides: {told.pinned}")
     if not told.judgement:
         console.say("There is no word in it to look for.")
         return

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from index.records import Manifest
     from index.store import Standing
     from ingest.alarms import Alarm
+    from ingest.overrides import Override, Reviewed
     from ingest.plan import Dangling, Moved, Plan
     from ingest.records import Refreshed
 
@@ -40,6 +41,18 @@ def show_alarms(console: Console, alarms: Sequence[Alarm]) -> None:
     """Print what looks wrong."""
     for alarm in alarms:
         console.say(f"alarm: {alarm.text}")
+
+
+def show_overrides(console: Console, reviewed: Reviewed) -> None:
+    """Print how many overrides are in force, each that has expired, and each that soon will; nothing of none."""
+    kept = reviewed.in_force
+    counts = (("pin", kept.pin), ("alternate", kept.alternate), ("synonym", kept.synonym), ("block", kept.block))
+    told = ", ".join(f"{len(rows)} {name}{'' if len(rows) == 1 else 's'}" for name, rows in counts if rows)
+    if told or reviewed.expired:
+        console.say(f"overrides in force: {told or 'none'}")
+    _show(console, len(reviewed.expired), (_say_expired(row) for row in reviewed.expired))
+    ending = (f"override ends soon: {row.label}, on {row.expires} ({row.reason})" for row in reviewed.ending)
+    _show(console, len(reviewed.ending), ending)
 
 
 def show_standing(console: Console, plan: Plan) -> None:
@@ -108,6 +121,10 @@ def _say_dangling(each: Dangling) -> str:
         )
     step = f"write {each.now!r} there" if each.now else "name another entry there, or drop the rows"
     return f"{each.file} names {each.entry!r}, which is no entry any more (line {lines}): {step}"
+
+
+def _say_expired(row: Override) -> str:
+    return f"override expired on {row.expires}, not applied: {row.label} ({row.reason}); renew or remove it"
 
 
 def _show(console: Console, total: int, lines: Iterable[str]) -> None:

@@ -13,8 +13,7 @@ from msgspec import Struct
 from assistant.answer import consider
 from assistant.context import sentences_of
 from assistant.contract import OutcomeName, name_of
-from assistant.quotes import choose_quotes
-from assistant.records import Answer, Quote
+from assistant.records import Quote
 from assistant.refusal import Contribution, read_judge
 from assistant.views import nearness, own_rows, rows_of
 from index.records import Hit, Match, ViewKind
@@ -84,7 +83,7 @@ class Explanation(Struct, frozen=True):
     """All that moved the outcome for one question."""
 
     question: str
-    read_as: str  # spelling corrected
+    read_as: str  # spelling corrected, synonyms added
     outcome: OutcomeName
     confidence: float
     answer_from: float  # answered at this confidence or more
@@ -93,6 +92,7 @@ class Explanation(Struct, frozen=True):
     judgement: Judgement | None  # None when nothing was found
     unanswered: tuple[Neighbour, ...]  # nearest first
     sentences: tuple[Sentence, ...]  # in the order of the answer; none unless answered
+    pinned: str | None = None  # why a maintainer has chosen these words; None: the search has
 
 
 def explain(question: str, index: Index) -> Explanation:
@@ -110,7 +110,8 @@ def explain(question: str, index: Index) -> Explanation:
         entries=_entries(index, query, hits[:ENTRIES]) if query else (),
         judgement=_judgement(index, evidence.features) if query else None,
         unanswered=_unanswered(index, query) if query else (),
-        sentences=_sentences(index, query, hits[0]) if query and isinstance(outcome, Answer) else (),
+        sentences=_sentences(index, query, considered.quotes) if query else (),
+        pinned=evidence.pinned,
     )
 
 
@@ -152,11 +153,9 @@ def _unanswered(index: Index, query: Query) -> tuple[Neighbour, ...]:
     return tuple(Neighbour(row.text, row.kind, float(cosine)) for row, cosine in zip(known, cosines, strict=True))
 
 
-def _sentences(index: Index, query: Query, hit: Hit) -> tuple[Sentence, ...]:
+def _sentences(index: Index, query: Query, quotes: tuple[Quote, ...]) -> tuple[Sentence, ...]:
     """Every sentence of the paragraphs that are quoted."""
-    return tuple(
-        sentence for quote in choose_quotes(index, query, hit.entry) for sentence in _sentences_of(index, query, quote)
-    )
+    return tuple(sentence for quote in quotes for sentence in _sentences_of(index, query, quote))
 
 
 def _sentences_of(index: Index, query: Query, quote: Quote) -> Iterator[Sentence]:

@@ -15,11 +15,13 @@ import msgspec
 from msgspec import Struct
 
 from assistant.trial import Lead, Trial, try_out
-from assistant.wordings import Slot, Wordings, letters_of
+from assistant.wordings import Slot, Wordings
 from index.encoder import Progress
 from ingest.entries import Line, check_place, json_lines, read_rows, write_bytes
 from ingest.errors import InputError
+from ingest.overrides import FILE
 from ingest.records import Alternate, Unanswered
+from ingest.sameness import letters_of
 
 LONGEST = 300  # characters; a question is shorter, and what is longer is no wording of one
 # A model's wording has its own entry among so many first hits. Measured on the bundled corpus, with three wordings a
@@ -99,6 +101,9 @@ def where_known(wordings: Wordings) -> dict[str, str]:
         for entry in wordings.index.entries
         for text in (entry.question, *entry.alternates)
     }
+    overrides = wordings.index.overrides
+    texts = (*(pin.question for pin in overrides.pin), *(row.text for row in overrides.alternate))
+    published |= {letters_of(text): FILE for text in texts}
     rows = {letters_of(row.text): str(line) for line, row in wordings.unanswered}
     rows |= {letters_of(row.text): str(line) for line, row in wordings.alternates}
     return published | rows | {letters_of(question): str(line) for line, question in wordings.testset}

@@ -13,7 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from assistant.intake import LONGEST, clean
-from assistant.wordings import Slot, Wordings, letters_of
+from assistant.wordings import Slot, Wordings
+from ingest.sameness import letters_of
 
 TASKS: dict[Literal["alternate", "near"], str] = {
     "alternate": "Write {count} different questions that the paragraph answers, as people would type them who do not "

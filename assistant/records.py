@@ -57,9 +57,10 @@ class Evidence(Struct, frozen=True):
 
     answer_from: float  # answered at this confidence or more
     clarify_from: float  # a clarification at this confidence or more
-    read_as: str  # the question as it was read: spelling corrected, cut when very long
+    read_as: str  # the question as it was read: spelling corrected, synonyms added, cut when very long
     features: dict[str, float]
     carried: str | None = None  # the id of the entry whose topic the question was read with; None: on its own
+    pinned: str | None = None  # why a maintainer has chosen these words; None: the search has
 
 
 class Answer(Struct, frozen=True):

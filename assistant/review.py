@@ -12,10 +12,11 @@ from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 from assistant.trial import Lead, try_out
-from assistant.wordings import Slot, Wordings, letters_of
+from assistant.wordings import Slot, Wordings
 from index.encoder import Progress
 from ingest.entries import Line
 from ingest.records import Alternate, Unanswered
+from ingest.sameness import letters_of
 
 # How like two texts are, with their words in the order of the alphabet: 100 less the share of letters (in per cent)
 # that would have to be added or taken away. In samples of the bundled corpus nearly all pairs from here on ask for the

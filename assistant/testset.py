@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from assistant.contract import OutcomeName
@@ -38,15 +39,18 @@ class Asked(Struct, frozen=True):
 def read_testset(path: Path, index: Index, split: str | None = None) -> tuple[Question, ...]:
     """Read a test set; ``split`` keeps the rows of that split.
 
-    Raises InputError, naming file and line, for a bad row or one that names an entry that the index does not have.
+    A question that only blocked entries answer counts as one that the pages do not answer. Raises InputError, naming
+    file and line, for a bad row or one that names an entry that the index does not have.
     """
     rows: list[Question] = []
+    blocked = index.overrides.blocked
     for where, row in read_questions(path):
-        for entry in row.relevant:
+        relevant = tuple(entry for entry in row.relevant if entry not in blocked)
+        for entry in relevant:
             if index.position(entry) is None:
                 raise InputError(f"{where}: the index has no entry {entry!r}; correct the row or rebuild")
         if split is None or row.split == split:
-            rows.append(row)
+            rows.append(msgspec.structs.replace(row, relevant=relevant))
     if not rows:
         raise InputError(f"{path} has no questions{f' of split {split!r}' if split else ''}; name another")
     return tuple(rows)

@@ -10,11 +10,12 @@ from msgspec import Struct
 from assistant.features import features_of, look_around
 from assistant.refusal import ANSWER_FROM, read_judge
 from assistant.views import nearness_within, rows_of
-from assistant.wordings import Slot, letters_of
+from assistant.wordings import Slot
 from index.encoder import Progress
 from index.records import Hit
 from index.search import Index, Query, Rows, make_query, search
 from index.vectors import Floats
+from ingest.sameness import letters_of
 
 
 class Lead(Struct, frozen=True):

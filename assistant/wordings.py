@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from msgspec import Struct
 from index.search import Index, open_index
 from ingest.entries import Line, alternates_by_line, read_entries, read_rows, unanswered_by_line
 from ingest.errors import InputError
+from ingest.overrides import leave_out
 from ingest.records import Alternate, Unanswered
 from ingest.spans import strip_marker
 
@@ -67,13 +67,14 @@ def open_wordings(corpus: Path, home: Path) -> Wordings:
         raise InputError(f"no corpus folder {corpus}; name one with --corpus")
     index = open_index(home)
     entries = corpus / "entries.jsonl"  # ready-made entries have no such file
-    if entries.exists() and read_entries(entries) != tuple(index.entries):
+    blocked = index.overrides.blocked
+    if entries.exists() and leave_out(read_entries(entries), blocked) != tuple(index.entries):
         raise InputError(f"the index in {home} is not of {entries}; run `citewell build`, or name another --home")
     testset = corpus / "testset.jsonl"
     return Wordings(
         index=index,
         corpus=corpus,
-        alternates=tuple(alternates_by_line(corpus / "alternates.jsonl", index.entries)),
+        alternates=tuple(alternates_by_line(corpus / "alternates.jsonl", index.entries, blocked=blocked)),
         unanswered=tuple(unanswered_by_line(corpus / "unanswered.jsonl")),
         testset=tuple((line, row.question) for line, row in read_rows(testset, _Tested)) if testset.exists() else (),
     )
@@ -99,8 +100,3 @@ def empty_unanswered(wordings: Wordings) -> Iterator[Slot]:
     for kind, wanted in ASKED_FOR.items():
         for _ in range(UNANSWERED - counts[kind]):
             yield Slot(kind, note=f"a question that people ask {wanted}")
-
-
-def letters_of(text: str) -> str:
-    """Return what of ``text`` tells it from another: its letters and digits, without case and compatibility forms."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())

@@ -17,6 +17,7 @@ keywords    BM25 over the same views
 asked       a question's words and the rows that have them -> scores, and the best rows
 tally       how often each word is written
 spelling    a question's misspelt words -> the words of the index that were meant
+synonyms    what people say -> beside it what the pages say; all else with its spelling corrected
 families    entries that give the same answer to like questions
 
 arrays      arrays on disk, mapped into memory

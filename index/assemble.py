@@ -21,7 +21,7 @@ from index.arrays import write_arrays
 from index.captures import Captures
 from index.encoder import Encoder, Progress
 from index.keywords import Keywords
-from index.lookup import Lookup, hash_text, plain
+from index.lookup import Lookup, hash_text
 from index.material import Material
 from index.records import WORDINGS, View
 from index.reuse import UNANSWERED, Change, Source, Text
@@ -32,6 +32,7 @@ from index.tally import Tally
 from index.texts import Texts
 from index.vectors import Floats, Vectors, stored_as
 from index.words import Words
+from ingest.sameness import plain
 
 BLOCK = 8192  # vectors in memory at a time
 
@@ -49,6 +50,7 @@ def write_texts(folder: Path, material: Material, source: Source) -> Texts:
             yield view
 
     (folder / "corpus.json").write_bytes(msgspec.json.encode(material.corpus))
+    (folder / "overrides.json").write_bytes(msgspec.json.encode(material.overrides))
     (folder / "report.json").write_bytes(msgspec.json.encode(material.report))
     Captures.write(folder, material.captures)
     Table.write(folder / "entries.jsonl", material.entries)

@@ -47,12 +47,6 @@ class Lookup:
         return [int(position) for position in self._positions[first:stop]]
 
 
-def plain(text: str) -> str:
-    """Return ``text`` without what nobody sees, its white space collapsed: questions that are so the same are one."""
-    seen = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(seen.split())
-
-
 def hash_text(text: str) -> int:
     """Return 64 bits that change with the text."""
     return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest())

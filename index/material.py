@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +17,9 @@ from index.store import SCHEMA
 from ingest import spans
 from ingest.entries import ReadyMade
 from ingest.extract import lines
-from ingest.records import Alternate, Corpus, Entry, Report, Unanswered
+from ingest.overrides import FILE, NONE, find_quote, leave_out
+from ingest.records import Alternate, Corpus, Entry, Overrides, Report, Unanswered
+from ingest.sameness import letters_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Material:
     alternates: tuple[Alternate, ...] = ()
     unanswered: tuple[Unanswered, ...] = ()
     report: Report | None = None
+    overrides: Overrides = NONE  # those in force, which `overridden` has done to all the rest
     adapt: bool = True  # learn an adapter
     rules: str = ""  # what the calibration depends on beside all this: an index made by other rules is made anew
 
@@ -39,6 +42,28 @@ class Material:
         capture = ready.capture
         corpus = Corpus(Path(capture.source.title).stem, (capture.source,))
         return cls(corpus, ready.entries, {capture.path: capture.text})
+
+    def overridden(self, overrides: Overrides) -> Material:
+        """Return this with ``overrides`` in force: blocked entries are left out, other wordings added.
+
+        The question of a pin is one, of the paragraph that it quotes, so that like questions find it too.
+        """
+        if overrides == NONE:
+            return self
+        entries = leave_out(self.entries, overrides.blocked)
+        own = tuple(row for row in self.alternates if row.entry not in overrides.blocked)
+        answers = {entry.id: entry.answer for entry in entries}
+        added = [(row.entry, row.paragraph, row.text) for row in overrides.alternate]
+        for pin in overrides.pin:
+            place = find_quote(pin.quote, answers[pin.entry])
+            added.append((pin.entry, place[0] if place else None, pin.question))
+        # What stands there already would count twice.
+        new = {(row[0], letters_of(row[2])): row for row in added}
+        named = {entry.id: entry for entry in entries if entry.id in {row[0] for row in added}}
+        known = {(id_, letters_of(text)) for id_, each in named.items() for text in (each.question, *each.alternates)}
+        known |= {(row.entry, letters_of(row.text)) for row in own if row.entry in named}
+        rows = (Alternate(*row, by=FILE, reviewed=True) for key, row in new.items() if key not in known)
+        return replace(self, entries=entries, alternates=(*own, *rows), overrides=overrides)
 
     @cached_property
     def wordings(self) -> dict[str, list[Alternate]]:
@@ -73,6 +98,7 @@ class Material:
             yield len(rows)
             yield from rows
         yield self.report
+        yield self.overrides
 
 
 def _digest(parts: Any) -> str:

@@ -24,15 +24,17 @@ from index.captures import Captures
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexUnusable
 from index.keywords import Keywords
-from index.lookup import Lookup, plain
+from index.lookup import Lookup
 from index.records import Hit, Manifest, Match, Passage, View
 from index.spelling import Spelling
 from index.store import Hold, open_generation
+from index.synonyms import read_as
 from index.table import Table
 from index.texts import Texts
 from index.vectors import Compared, Floats, Vectors
 from ingest.errors import InputError
-from ingest.records import Corpus, Entry, Report, Unanswered
+from ingest.records import Corpus, Entry, Overrides, Report, Unanswered
+from ingest.sameness import plain
 
 CANDIDATES = 100  # views by each measure whose entries are looked at in full
 BEST_WORDINGS = 3  # one alternate can be near by accident, three hardly
@@ -52,6 +54,7 @@ class Index:
     hold: Hold  # on the folder
     manifest: Manifest
     corpus: Corpus
+    overrides: Overrides  # that were in force when it was built
     entries: Table[Entry]
     passages: Table[Passage]
     texts: Texts
@@ -145,7 +148,7 @@ class Index:
 class Query:
     """A question, ready to be compared with every row of an index."""
 
-    text: str  # as it was read: spelling corrected
+    text: str  # as it was read: spelling corrected, synonyms added
     vector: Floats  # (dimension,), length 1, to be compared with `Index.vectors`
     encoded: Floats  # (dimension,), length 1, as the encoder made it, to be compared with `Index.encoded`
     near: Rows  # the views that come nearest by meaning, best first: at most CANDIDATES
@@ -188,6 +191,7 @@ def read_index(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
         hold=Hold(folder),
         manifest=manifest,
         corpus=msgspec.json.decode((folder / "corpus.json").read_bytes(), type=Corpus),
+        overrides=msgspec.json.decode((folder / "overrides.json").read_bytes(), type=Overrides),
         entries=Table.open(folder / "entries.jsonl", Entry),
         passages=Table.open(folder / "passages.jsonl", Passage),
         texts=Texts.open(folder),
@@ -213,12 +217,12 @@ def read_index(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
 
 
 def make_query(index: Index, text: str, encoded: Floats | None = None) -> Query:
-    """Encode a question, its spelling corrected.
+    """Encode a question, its spelling corrected and what its synonyms mean added.
 
     One whose unit vector ``encoded`` (dimension,) is known, as the encoder makes it, stays as it is.
     """
     if encoded is None:
-        text = index.spelling.correct(text)
+        text = read_as(text, index.overrides.synonym, index.spelling)
         encoded = index.encoder.encode([text])[0]
     encoded = np.asarray(encoded, dtype=np.float32)
     vector = index.adapter.apply_to(encoded) if index.adapter else encoded

@@ -33,7 +33,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 # Raised whenever the files of a generation, or what is computed into them, change their meaning.
-SCHEMA = 3
+SCHEMA = 4
 NAME = re.compile(r"[0-9a-f]{16}")
 
 

@@ -5,6 +5,7 @@ Read in this order::
     records.py     the vocabulary
     build.py       the whole stage: corpus folder -> entries, captures, report
     sources.py     sources.toml -> the pages that it comes to
+    tables.py      a file of TOML tables that people write -> a record
     stored.py      captures.jsonl: where and when each page was fetched
     files/         the files of a folder, and what each kind of them says
     addresses.py   which texts are web addresses
@@ -28,8 +29,10 @@ Read in this order::
     report.py      groups of finds -> entries, and the report
     spans.py       where words stand in a text; the check that every paragraph is verbatim
     shorten.py     texts of reports, cut to a length that a person reads
+    sameness.py    when two texts that people write say the same
     slugs.py       the readable ids of entries
     entries.py     the rows on disk, read and written
+    overrides.py   overrides.toml: what a maintainer has decided over the pages, for a time
     plan.py        two builds -> what the later one changes
     diffs.py       two versions of a text -> the lines that show what differs
     references.py  which rows of the files that people write name an entry

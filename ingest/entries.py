@@ -100,12 +100,12 @@ def read_alternates(path: Path, entries: Iterable[Entry], without: Collection[in
 
 
 def alternates_by_line(
-    path: Path, entries: Iterable[Entry], without: Collection[int] = ()
+    path: Path, entries: Iterable[Entry], without: Collection[int] = (), blocked: Collection[str] = ()
 ) -> Iterator[tuple[Line, Alternate]]:
-    """The same rows, each with its line."""
+    """The same rows, each with its line; those of the entries ``blocked`` (ids) are passed over too."""
     paragraphs = {entry.id: len(entry.answer) for entry in entries}
     for where, row in read_rows(path, Alternate) if path.exists() else ():
-        if where.number in without:
+        if where.number in without or row.entry in blocked:
             continue
         check_place(where, row.entry, row.paragraph, paragraphs)
         yield where, _with_text(where, row)

@@ -283,6 +283,77 @@ class Unanswered(Struct, frozen=True, forbid_unknown_fields=True):
     reviewed: bool
 
 
+class Pin(Struct, frozen=True, forbid_unknown_fields=True):
+    """A ``[[pin]]`` of ``overrides.toml``: asked this question, the answer is these words of the entry."""
+
+    question: str
+    entry: str
+    quote: str  # words of one paragraph of the entry's answer, verbatim but for white space
+    reason: str
+    expires: date  # as for all overrides, the last day on which it holds
+
+    @property
+    def label(self) -> str:
+        """How a message names it."""
+        return f"pin {self.question!r}"
+
+
+class Added(Struct, frozen=True, forbid_unknown_fields=True):
+    """An ``[[alternate]]`` of ``overrides.toml``: what `Alternate` is, for a time."""
+
+    entry: str
+    text: str
+    reason: str
+    expires: date
+    paragraph: int | None = None  # position in ``Entry.answer``, from 0; None: the whole entry
+
+    @property
+    def label(self) -> str:
+        """How a message names it."""
+        return f"alternate {self.text!r}"
+
+
+class Synonym(Struct, frozen=True, forbid_unknown_fields=True):
+    """A ``[[synonym]]`` of ``overrides.toml``: people say ``says`` where the pages say ``means``."""
+
+    says: str
+    means: str
+    reason: str
+    expires: date
+
+    @property
+    def label(self) -> str:
+        """How a message names it."""
+        return f"synonym {self.says!r}"
+
+
+class Blocked(Struct, frozen=True, forbid_unknown_fields=True):
+    """A ``[[block]]`` of ``overrides.toml``: this entry is not answered, suggested or listed."""
+
+    entry: str
+    reason: str
+    expires: date
+
+    @property
+    def label(self) -> str:
+        """How a message names it."""
+        return f"block {self.entry!r}"
+
+
+class Overrides(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole of ``overrides.toml``: what a maintainer has decided over the pages."""
+
+    pin: tuple[Pin, ...] = ()
+    alternate: tuple[Added, ...] = ()
+    synonym: tuple[Synonym, ...] = ()
+    block: tuple[Blocked, ...] = ()
+
+    @property
+    def blocked(self) -> frozenset[str]:
+        """The ids of the entries that are blocked."""
+        return frozenset(row.entry for row in self.block)
+
+
 class Merged(Struct, frozen=True):
     """One line of the report: a copy that became an occurrence of an entry, and how alike the two are (0 to 1)."""
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from ingest.entries import read_rows
+from ingest.overrides import FILE as OVERRIDES
 from ingest.plan import Reference
 
 ALTERNATES = "alternates.jsonl"
 FILES = (ALTERNATES, "testset.jsonl")
+# A parser of TOML tells no lines. Ids are slugs: no quotation mark or escape stands in them.
+NAMED = re.compile(r"""\s*entry\s*=\s*["'](.+?)["']""")
 
 
 class _Row(Struct):
@@ -28,3 +32,12 @@ def read_references(folder: Path) -> Iterator[Reference]:
         for where, row in read_rows(folder / file, _Row) if (folder / file).exists() else ():
             for name in filter(None, (row.entry, *row.relevant)):
                 yield Reference(file, where.number, name, row.paragraph)
+    yield from _read_overridden(folder / OVERRIDES)
+
+
+def _read_overridden(path: Path) -> Iterator[Reference]:
+    """Each line of ``overrides.toml`` that names an entry; what is wrong with the others, its own reader says."""
+    lines = path.read_bytes().decode(errors="replace").splitlines() if path.exists() else []
+    for number, line in enumerate(lines, start=1):
+        if named := NAMED.match(line):
+            yield Reference(path.name, number, named[1])

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import get_args
 
 import msgspec
 
 from ingest.addresses import canonical, is_address
 from ingest.errors import InputError
 from ingest.files.walk import list_files
-from ingest.records import Corpus, Declared, Described, Freshness, Kind, Questions, Source, Stored, Topic
+from ingest.records import Corpus, Declared, Described, Freshness, Questions, Source, Stored, Topic
 from ingest.slugs import make_slug
 from ingest.stored import read_stored
+from ingest.tables import read_tables
 
 FILE = "sources.toml"
 # Captures have a folder of their own, so that none can take the place of a file of the corpus.
 PAGES = "pages"
 # What says where a source is: each has exactly one of these, and a page may have both its address and its capture.
 WHERE = ("url", "capture", "site", "folder")
-TYPES = {
-    "str": 'text in "quotes"',
-    "int": "a whole number",
-    "array": "a list in [brackets]",
-    "bool": "true or false",
-    "date": "a day such as 2025-02-24, without quotes",
-    "object": "a [table]",
-}
 # The tables of the file, and what they hold.
-TABLES = {"source": Declared, "topic": Topic, "freshness": Freshness, "questions": Questions}
+TABLES: Mapping[str, type[msgspec.Struct]] = {
+    "source": Declared,
+    "topic": Topic,
+    "freshness": Freshness,
+    "questions": Questions,
+}
 OF_A_SITE = ("sitemap", "include", "exclude", "depth", "pages")
 
 
@@ -69,46 +64,15 @@ def read_described(folder: Path) -> Described:
         raise InputError(f"there is no corpus folder {str(folder)!r}; name one with --corpus")
     path = folder / FILE
     try:
-        described = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), Described, strict=True)
+        described = read_tables(path, Described, TABLES)
     except FileNotFoundError:
         raise InputError(f"{path} is missing; it lists the pages of the corpus as [[source]] tables") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path} can not be read: {error.strerror}") from None
-    except msgspec.ValidationError as error:
-        raise InputError(f"{path}: {_explain(error)}") from None
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path} is not valid TOML: {error}; correct that line") from None
     if not described.source:
         raise InputError(f"{path} names no page; add a [[source]] table for each")
     for number, declared in enumerate(described.source, start=1):
         _check(declared, _where(path, number, declared))
     _check_settings(described, path)
     return described
-
-
-def _explain(error: msgspec.ValidationError) -> str:
-    """What is wrong with a field, in the words of one who writes the file, and where."""
-    said, _, path = str(error).partition(" - at `$")
-    table = re.match(rf"\.({'|'.join(TABLES)})(?:\[(\d+)\])?(?=[.`])", path)
-    fields = (TABLES[table[1]] if table else Described).__struct_fields__
-    name = path.rstrip("`").rpartition(".")[2] if path.count(".") > (1 if table else 0) else ""
-    which = f"{table[1]} {int(table[2]) + 1}: " if table and table[2] else f"{table[1]}: " if table else ""
-    where = which + (f"{name}: " if name else "")
-    quoted = re.findall(r"[`'](.*?)[`']", said)
-    match said.split(maxsplit=1)[0], quoted:
-        case "Object", [field] if "unknown" in said:
-            return f"{where}there is no field {field!r}; the fields are {', '.join(fields)}"
-        case "Object", [field]:
-            return f"{where}{field} is missing; " + ("add a [[source]] table" if field == "source" else "fill it in")
-        case "Invalid", [value]:
-            return f"{where}{value!r} is none of {', '.join(get_args(Kind))}; write one of them"
-        case "Expected", ["array", "object"]:
-            return f"{where}write it with two brackets: [[{name or (table and table[1])}]]"
-        case "Expected", [wanted, given]:
-            return f"{where}this is {TYPES.get(given, given)}; write {TYPES.get(wanted, wanted)}"
-    return f"{where}{said}; correct that field"
 
 
 def capture_of(declared: Declared) -> str:

@@ -25,6 +25,7 @@ from index.search import Index, open_index
 from index.words import words_of
 from ingest.build import build_entries
 from ingest.entries import read_alternates, read_ready_made, read_unanswered
+from ingest.overrides import read_overrides, today
 
 ROOT = Path(__file__).parent.parent
 # What the tests of this process tried to reach beyond this machine: a run in which it is not empty has failed.
@@ -97,7 +98,7 @@ class HashedWords:
 
 def material_of(folder: Path) -> Material:
     made = build_entries(folder)
-    return Material(
+    material = Material(
         corpus=made.corpus,
         entries=made.entries,
         captures={capture.path: capture.text for capture in made.captures},
@@ -105,6 +106,7 @@ def material_of(folder: Path) -> Material:
         unanswered=read_unanswered(folder / "unanswered.jsonl"),
         report=made.report,
     )
+    return material.overridden(read_overrides(folder, made.entries, today()).in_force)
 
 
 @pytest.fixture

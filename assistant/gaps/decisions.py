@@ -18,11 +18,12 @@ from assistant.gaps.log import stamp
 from assistant.gaps.records import Decided, Decision, Skipped
 from assistant.intake import LONGEST, append_rows, clean, where_known
 from assistant.testset import OVERALL, Question, read_questions
-from assistant.wordings import Wordings, letters_of, open_wordings
+from assistant.wordings import Wordings, open_wordings
 from ingest.entries import Line, check_place
 from ingest.errors import InputError
 from ingest.fetch.store import lock_corpus
 from ingest.records import Alternate, Unanswered
+from ingest.sameness import letters_of
 
 BY = "from questions people asked"
 SPLIT = "test"  # what people asked measures; it is never tuned on

@@ -20,9 +20,9 @@ from assistant.gaps import store
 from assistant.gaps.records import Asked, Feedback
 from assistant.gaps.redact import redact
 from assistant.records import Answer, Outcome
-from assistant.wordings import letters_of
 from ingest.errors import InputError
 from ingest.records import Questions
+from ingest.sameness import letters_of
 
 LONGEST_QUESTION = 1000  # characters that are kept; the app takes half of that
 LONGEST_REASON = 500
