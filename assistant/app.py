@@ -7,12 +7,14 @@ each page is a module.
 from __future__ import annotations
 
 import logging
+import traceback
 
 import streamlit as st
 
 from assistant import app_ask, app_browse, app_capture, app_links, app_quality, app_sources, app_style, app_trouble
 from assistant.app_library import library
 from assistant.app_text import one_line
+from assistant.gaps.redact import redact
 from index.errors import IndexUnusable
 
 # A quotation mark on the marker's yellow. Drawn here, because Streamlit would fetch its own icons from the network.
@@ -42,10 +44,12 @@ def main() -> None:
         st.set_page_config(page_title=f"{chosen.title} · {name}")
         app_links.masthead(name, chosen.title)
         chosen.run()
+        app_links.footer()
     except IndexUnusable as unusable:
         app_trouble.no_index(str(unusable))
-    except Exception:  # a reader gets a page that says so; whoever runs the app gets the traceback, in the log
-        _log.exception("the page %s failed", chosen.title)
+    except Exception as error:  # a reader gets a page that says so; whoever runs the app gets the traceback, in the log
+        # A message may quote what was asked.
+        _log.error("the page %s failed\n%s", chosen.title, redact("".join(traceback.format_exception(error))))
         app_trouble.unexpected()
 
 

@@ -1,4 +1,8 @@
-"""The Ask page: a question in, one of the three outcomes out. The question is also the address, ``?q=...``."""
+"""The Ask page: a question in, one of the three outcomes out.
+
+What is asked is also the address: ``?q=`` the question, ``source=`` and ``topic=`` what it is put to, ``after=`` the
+entry from which it goes on.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,19 @@ import streamlit as st
 from assistant.answer import answer
 from assistant.app_choices import ask, choices
 from assistant.app_companion import guide
+from assistant.app_feedback import feedback
 from assistant.app_html import tag
 from assistant.app_library import library
-from assistant.app_outcomes import show_outcome
-from assistant.app_text import LONGEST_QUESTION, count, one_line
+from assistant.app_links import as_link
+from assistant.app_outcomes import related, show_outcome
+from assistant.app_scope import choose_scope
+from assistant.app_text import LONGEST_QUESTION, clipped, count, one_line
+from assistant.app_visit import remember, topic_so_far, visit
+from assistant.followup import leans_on_another
+from assistant.records import Outcome
 from index.search import Index
+
+BOX = "question"  # the key of the question box
 
 
 def page() -> None:
@@ -20,18 +32,24 @@ def page() -> None:
     st.title("Ask the pages", anchor=False)
     given = one_line(st.query_params.get("q", ""))
     question = given[:LONGEST_QUESTION]
-    _box(question)
+    with st.container(key="box", gap="small"):
+        _box(question)
+        scope = choose_scope(index)
     if len(given) > LONGEST_QUESTION:
         st.html(tag("p", f"Only the first {LONGEST_QUESTION} characters of the question were used.", class_="cw-meta"))
     if question:
-        outcome = answer(question, index)
-        if outcome.evidence.read_as != question:
-            st.html(tag("p", f"Read as: {outcome.evidence.read_as}", class_="cw-meta"))
-        said, to = show_outcome(outcome, index)
+        outcome = answer(question, index, scope, st.query_params.get("after"))
+        _how_it_was_read(outcome, index)
+        said, to = show_outcome(outcome, index, scope)
+        turn = remember(outcome, index)
+        feedback(outcome, index, turn.number, turn.address)
+        related(outcome)
     else:
-        said, to = _welcome(index), ""
-    guide(question, said, to if st.session_state.get("reading") else "")
-    st.session_state["reading"] = True  # from now on a result takes the focus; a page just opened does not
+        said, to = _welcome(index), BOX
+    visit(index)
+    # A result takes the focus once somebody has asked; a page just opened is read from its top.
+    guide(question, said, to if not question or st.session_state.get("reading") else "")
+    st.session_state["reading"] = True
 
 
 def _box(question: str) -> None:
@@ -43,14 +61,27 @@ def _box(question: str) -> None:
         st.form("ask", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        st.text_input("Your question", key="question", max_chars=LONGEST_QUESTION, autocomplete="off", width="stretch")
+        # No max_chars: Streamlit would write a count over what is typed. What is too long is cut, and said to be.
+        st.text_input("Your question", key=BOX, autocomplete="off", width="stretch")
         st.form_submit_button("Ask", type="primary", on_click=_submitted)
 
 
 def _submitted() -> None:
     """What was typed is asked; nothing typed is said so."""
-    ask(st.session_state["question"])
-    st.session_state["empty"] = "q" not in st.query_params
+    words = one_line(st.session_state["question"])
+    ask(words, topic_so_far() if leans_on_another(words) else None)
+    st.session_state["empty"] = not words
+
+
+def _how_it_was_read(outcome: Outcome, index: Index) -> None:
+    """What was made of the question before it was searched for, and the way to have it as it was typed."""
+    if outcome.evidence.read_as != outcome.question:
+        st.html(tag("p", f"Read as: {outcome.evidence.read_as}", class_="cw-meta"))
+    entry = index.entry(outcome.evidence.carried) if outcome.evidence.carried else None
+    if entry:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="carried"):
+            st.html(tag("p", f"Going on from: {clipped(entry.question, 60)}", class_="cw-meta"), width="content")
+            st.button(as_link("Ask it on its own"), type="tertiary", on_click=ask, args=(outcome.question,))
 
 
 def _welcome(index: Index) -> str:
@@ -58,8 +89,6 @@ def _welcome(index: Index) -> str:
     said = "Type a question first." if st.session_state.pop("empty", False) else ""
     if said:
         st.html(tag("p", said, class_="cw-say"))
-    if index.corpus.examples:
-        choices("Try one of these", index.corpus.examples)
     pages = count(len(index.captures), "page")
     st.html(
         tag(
@@ -69,4 +98,16 @@ def _welcome(index: Index) -> str:
             class_="cw-meta",
         )
     )
+    choices("Try one of these", index.corpus.examples)
+    _by_topic(index)
     return said
+
+
+def _by_topic(index: Index) -> None:
+    """The examples of each topic, in two columns as long as each other."""
+    columns, lengths = st.columns(2, gap="large"), [0, 0]
+    for topic in index.corpus.topic:
+        shorter = lengths.index(min(lengths))
+        lengths[shorter] += len(topic.examples)
+        with columns[shorter]:
+            choices(topic.name, topic.examples, f"choices {topic.name}")

@@ -11,6 +11,7 @@ from assistant.app_entry import conflicts, places, whole_answer
 from assistant.app_html import tag
 from assistant.app_library import library
 from assistant.app_text import count, label, one_line
+from index.search import Index
 from ingest.records import Entry
 
 KINDS = {"Everything": None, "Questions": "qa", "Other passages": "prose"}
@@ -31,7 +32,7 @@ def page() -> None:
     for source, entries in groupby(found, key=_source):
         st.header(label(source), anchor=False)
         for entry in entries:
-            _entry(entry, opened=entry.id == wanted)
+            _entry(entry, index, opened=entry.id == wanted)
     if wanted and index.position(wanted) is None:
         st.html(tag("p", "The entry in the address is not, or no longer, there.", class_="cw-meta"))
     guide(f"browse {wanted}", "", f"entry-{wanted}" if wanted else "", "start")
@@ -62,7 +63,7 @@ def _searched(entry: Entry) -> str:
     return " ".join((entry.question, *entry.answer, *entry.alternates)).casefold()
 
 
-def _entry(entry: Entry, *, opened: bool) -> None:
+def _entry(entry: Entry, index: Index, *, opened: bool) -> None:
     """One entry, closed until it is wanted; opening it puts it into the address.
 
     What is in it is sent only then: the page is as long as the corpus.
@@ -74,7 +75,7 @@ def _entry(entry: Entry, *, opened: bool) -> None:
     with place:
         st.html(tag("div", id=f"entry-{entry.id}", tabindex=-1, class_="cw-anchor"))
         whole_answer(entry.answer)
-        conflicts(entry.conflicts)
+        conflicts(entry.conflicts, index)
         st.html(tag("p", f"Published in {count(len(entry.occurrences), 'place')}", class_="cw-meta"))
         places(entry.occurrences)
 

@@ -6,9 +6,10 @@ import streamlit as st
 
 from assistant.app_companion import guide
 from assistant.app_html import Html, tag, unseen
-from assistant.app_library import library, source_of
+from assistant.app_library import library
 from assistant.app_links import to_page, to_web
 from assistant.app_text import count, label, one_line
+from assistant.provenance import source_of
 from index.search import Index
 
 QUOTE = "quoted-words"  # the id of the mark

@@ -18,7 +18,8 @@ export default function ({ data, parentElement }) {
   if (!data.to) return;
   const started = performance.now();
   const go = () => {
-    const target = document.getElementById(data.to);
+    const keyed = document.getElementsByClassName(`st-key-${data.to}`)[0];
+    const target = document.getElementById(data.to) ?? keyed?.querySelector("input");
     if (target) {
       target.scrollIntoView({ block: data.block, behavior: "instant" });
       target.focus({ preventScroll: true });
@@ -36,7 +37,7 @@ _guide = st.components.v2.component("citewell_guide", html=_GUIDE_HTML, js=_GUID
 
 
 def guide(turn: str, say: str, to: str = "", block: str = "nearest") -> None:
-    """Once for each ``turn``: announce ``say``, and move focus to the element with the id ``to``."""
+    """Once for each ``turn``: announce ``say``, and go to the element with the id ``to`` or the input with that key."""
     _guide(key="guide", data={"turn": turn, "say": say, "to": to, "block": block})
 
 
@@ -47,14 +48,22 @@ export default function ({ data, parentElement }) {
     try { await navigator.clipboard.writeText(text); status.textContent = "Copied"; }
     catch { status.textContent = "This browser does not let the page copy"; }
   };
-  parentElement.querySelector("#words").onclick = () => copy(data.words);
+  parentElement.querySelector("#plain").onclick = () => copy(data.plain);
+  parentElement.querySelector("#markdown").onclick = () => copy(data.markdown);
   parentElement.querySelector("#link").onclick = () => copy(window.location.href);
   parentElement.querySelector("#print").onclick = () => window.print();
 }
 """
 
-_TOOLS_HTML = """<div class="tools"><button id="words">Copy with citation</button><button id="link">Copy link</button>
-<button id="print">Print</button><span role="status"></span></div>"""
+_TOOLS_HTML = """
+<div class="tools">
+<button id="plain">Copy with citation</button>
+<button id="markdown">Copy as Markdown</button>
+<button id="link">Copy link</button>
+<button id="print">Print</button>
+<span role="status"></span>
+</div>
+"""
 
 _TOOLS_STYLE = """
 .tools { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; align-items: center; }
@@ -68,9 +77,9 @@ button:focus-visible { outline: 2px solid var(--st-link-color); outline-offset: 
 _tools = st.components.v2.component("citewell_tools", html=_TOOLS_HTML, css=_TOOLS_STYLE, js=_TOOLS)
 
 
-def tools(words: str) -> None:
-    """Copy the quoted words with their citation, copy the address, print."""
-    _tools(key="tools", data={"words": words})
+def tools(plain: str, markdown: str) -> None:
+    """Copy the quoted words with their citation in either form, copy the address, print."""
+    _tools(key="tools", data={"plain": plain, "markdown": markdown})
 
 
 _PICKS = """

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import streamlit as st
 
 from assistant.app_html import passage, tag
-from assistant.app_links import to_capture, to_page, to_web
-from assistant.app_text import long_date, one_line, percent
+from assistant.app_links import to_capture, to_web
+from assistant.app_text import label, long_date, one_line, percent
+from index.search import Index
 from ingest.records import Conflict, Occurrence
 
 
@@ -17,15 +18,24 @@ def whole_answer(paragraphs: tuple[str, ...], quotes: Iterable[str] = ()) -> Non
     st.html(tag("div", passage(paragraphs, quotes), class_="cw-words"))
 
 
-def conflicts(found: Iterable[Conflict]) -> None:
-    """What other pages answer to the same question: whose, what differs, and the way to it."""
+def conflicts(found: Iterable[Conflict], index: Index) -> None:
+    """What other pages answer to the same question: whose, what differs, and the whole of it."""
     for conflict in found:
-        with st.container(gap=None):
+        with st.container(gap="xsmall"):
             st.html(
-                tag("p", f"Another page answers this differently: {one_line(conflict.source)}", class_="cw-say")
-                + tag("ul", *(tag("li", each.text) for each in conflict.differences))
+                tag(
+                    "div",
+                    tag("p", f"Another page answers this differently: {one_line(conflict.source)}"),
+                    tag("ul", *(tag("li", each.text) for each in conflict.differences)),
+                    class_="cw-caution",
+                )
             )
-            to_page("browse", "Read the other answer", ":material/compare_arrows:", entry=conflict.entry)
+            other = index.entry(conflict.entry)
+            if other is not None:
+                with st.expander(label(f"Read the other answer, from {conflict.source}")):
+                    st.html(tag("p", other.question, class_="cw-question"))
+                    whole_answer(other.answer)
+                    places(other.occurrences[:1])
 
 
 def places(occurrences: Iterable[Occurrence]) -> None:

@@ -12,7 +12,6 @@ from assistant.app_html import tag
 from assistant.home import default_home
 from index.search import Index, open_index
 from index.store import current_generation
-from ingest.records import Entry, Source
 
 _opened: set[tuple[str, str]] = set()  # what this process has open: shown at once, without the loading state
 
@@ -34,11 +33,12 @@ def library() -> Index:
     return index
 
 
-def warm_up() -> None:
+def warm_up() -> Index:
     """Open the current index before somebody waits for it. Raises ``IndexUnusable`` when there is none."""
     wanted = _wanted()
-    _open(*wanted)
+    index = _open(*wanted)
     _opened.add(wanted)
+    return index
 
 
 def _wanted() -> tuple[str, str]:
@@ -63,14 +63,3 @@ def _settle() -> None:
     gc.unfreeze()  # what was settled with an index before this one may be garbage by now
     gc.collect()
     gc.freeze()
-
-
-def entry_of(index: Index, entry_id: str) -> Entry | None:
-    """The entry with this id."""
-    return index.entry(entry_id)
-
-
-def source_of(index: Index, capture: str) -> Source | None:
-    """The source that a capture was stored for; the rendition of one that is no text has ``.txt`` behind its name."""
-    sources = {source.capture: source for source in index.corpus.source}
-    return sources.get(capture) or sources.get(capture.removesuffix(".txt"))

@@ -19,12 +19,27 @@ def register(pages: Mapping[str, st.Page]) -> None:
 
 def masthead(name: str, current: str) -> None:
     """The line on top of every page: whose toolkit this is, and the pages. On a phone too nothing hides in a menu."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="xsmall"):
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        gap="xsmall",
+        key="masthead",
+    ):
         st.html(tag("p", name, class_="cw-brand"), width="content")
         with st.container(horizontal=True, width="content", gap="xsmall"):
             for key in ("ask", "browse", "sources"):
                 title = _pages[key].title
                 st.page_link(_pages[key], label=f"**{title}**" if title == current else title)
+
+
+def footer() -> None:
+    """The way to the maintainers' pages, at the foot of every page."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="footer"):
+        st.html(tag("p", "For maintainers:", class_="cw-meta"), width="content")
+        for key in ("quality", "gaps"):
+            if key in _pages:
+                st.page_link(_pages[key], label=as_link(_pages[key].title))
 
 
 def to_page(name: str, text: str, icon: str | None = None, **query: str) -> None:

@@ -1,30 +1,35 @@
-"""The three outcomes on the Ask page. Each returns what to announce, and the id of the heading to go to."""
+"""The three outcomes on the Ask page."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 import streamlit as st
 
-from assistant.app_choices import choices, send
+from assistant.app_choices import choices, offers, send
 from assistant.app_companion import tools
 from assistant.app_entry import conflicts, places, whole_answer
 from assistant.app_html import Html, tag
-from assistant.app_library import entry_of, source_of
 from assistant.app_links import to_capture, to_web
 from assistant.app_reasons import reasons
-from assistant.app_text import count, long_date, one_line, short_name
+from assistant.app_scope import look_everywhere
+from assistant.app_text import count, one_line
 from assistant.app_trouble import notice
+from assistant.app_visit import follow_up_offer
+from assistant.provenance import dates_of, publisher_of, warnings
 from assistant.records import Answer, Citation, Clarification, Outcome, Refusal
+from assistant.scope import EVERYTHING, Scope
+from assistant.sharing import cited, markdown, plain
 from index.search import Index
 from ingest.records import Entry
 
 RESULT = "result"  # the id of the outcome's heading
 
 
-def show_outcome(outcome: Outcome, index: Index) -> tuple[str, str]:
-    """Show an outcome."""
-    exact = index.entry_asking(one_line(outcome.question))
+def show_outcome(outcome: Outcome, index: Index, scope: Scope) -> tuple[str, str]:
+    """Show an outcome. Return what to announce, and the id of the heading to go to."""
+    exact = index.entry_asking(one_line(outcome.question)) if scope == EVERYTHING else None
     if isinstance(outcome, Answer) and (exact is None or exact.id == outcome.entry.id):
         return _answered(outcome, index)
     if exact is not None:  # one of the pages' own questions, picked from a list: show that one, whatever the scores
@@ -32,20 +37,21 @@ def show_outcome(outcome: Outcome, index: Index) -> tuple[str, str]:
     if isinstance(outcome, Clarification):
         return _did_you_mean(outcome, index)
     if isinstance(outcome, Refusal):
-        return _not_answered(outcome, index)
+        return _not_answered(outcome, index, scope)
     return _answered(outcome, index)
 
 
 def _answered(answer: Answer, index: Index) -> tuple[str, str]:
-    entry = entry_of(index, answer.entry.id)
-    publisher = _publisher(index, answer.citations[0].capture)
-    _speaker(publisher, entry, next((citation.date for citation in answer.citations if citation.date), None))
+    entry = index.entry(answer.entry.id)
+    publisher = publisher_of(index, answer.citations[0].capture)
+    _speaker(publisher, entry)
     _short_answer(answer)
     with st.container(gap="xsmall"):
         _citations(answer, index)
-        tools(_to_copy(answer, index))
-    conflicts(entry.conflicts if entry else ())
-    with st.container(gap="xsmall"):
+        cautions(warnings(answer, index))
+        tools(plain(answer, index), markdown(answer, index))
+    conflicts(entry.conflicts if entry else (), index)
+    with st.container(gap="xsmall", key="more"):
         with st.expander("Read the whole answer"):
             st.html(tag("p", "The sentences above are marked.", class_="cw-meta"))
             whole_answer(answer.entry.answer, [citation.quote for citation in answer.citations])
@@ -54,22 +60,22 @@ def _answered(answer: Answer, index: Index) -> tuple[str, str]:
                 places(entry.occurrences[1:])
         with st.expander("Why this answer?"):
             reasons(answer, index)
-    choices("Related questions", [each.question for each in answer.suggestions])
+    _on_paper(answer, index)
     return f"Answered, in the words of {publisher}. {answer.text}", RESULT
 
 
-def _speaker(publisher: str, entry: Entry | None, dated: str | None) -> None:
-    """Who is speaking, in how many places, and when."""
-    facts = [f"from {count(len(entry.occurrences), 'place')}"] if entry else []
-    facts += [day] if (day := long_date(dated)) else []
-    st.html(
-        tag(
-            "div",
-            tag("h2", f"In the words of {publisher}", id=RESULT, tabindex=-1),
-            tag("p", " · ".join(facts), class_="cw-meta"),
-            class_="cw-speaker",
-        )
-    )
+def related(outcome: Outcome) -> None:
+    """Offer what stands near an answer."""
+    if isinstance(outcome, Answer):
+        with st.container(key="around"):
+            choices("Related questions", [each.question for each in outcome.suggestions])
+
+
+def _speaker(publisher: str, entry: Entry | None) -> None:
+    """Who is speaking, and in how many places."""
+    facts = [tag("p", f"from {count(len(entry.occurrences), 'place')}", class_="cw-meta")] if entry else []
+    heading = tag("h2", f"In the words of {publisher}", id=RESULT, tabindex=-1)
+    st.html(tag("div", heading, *facts, class_="cw-speaker"))
 
 
 def _short_answer(answer: Answer) -> None:
@@ -97,8 +103,9 @@ def _citations(answer: Answer, index: Index) -> None:
     for _, group in groupby(answer.citations, key=lambda citation: (citation.capture, citation.title)):
         quotes = list(group)
         numbers = " ".join(f"[{citation.number}]" for citation in quotes)
-        where = f"{numbers} {quotes[0].title}, {_publisher(index, quotes[0].capture)}"
-        st.html(tag("p", where, id=f"source-{quotes[0].number}", class_="cw-say"))
+        whose = f"{numbers} {quotes[0].title}, {publisher_of(index, quotes[0].capture)}"
+        when = tag("span", f" · {dates_of(quotes[0], index)}", class_="cw-meta")
+        st.html(tag("p", whose, when, id=f"source-{quotes[0].number}", class_="cw-say"))
         for citation in quotes:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 if len(quotes) > 1:
@@ -107,13 +114,17 @@ def _citations(answer: Answer, index: Index) -> None:
                 to_capture("Show in the source", citation.capture, citation.start, citation.end)
 
 
-def _to_copy(answer: Answer, index: Index) -> str:
-    """The short answer with its citations, as it goes into an e-mail."""
-    lines = [f"“{one_line(answer.text)}”", ""]
-    for citation in answer.citations:
-        facts = (citation.title, _publisher(index, citation.capture), long_date(citation.date), citation.link)
-        lines.append(f"[{citation.number}] {', '.join(fact for fact in facts if fact)}")
-    return "\n".join(lines)
+def cautions(said: Sequence[str]) -> None:
+    """What to mind with what is quoted."""
+    if said:
+        st.html(tag("div", *(tag("p", tag("strong", "Take care: "), each) for each in said), class_="cw-caution"))
+
+
+def _on_paper(answer: Answer, index: Index) -> None:
+    """What only a print has: the question, and the sources with their addresses in full."""
+    sources = (tag("li", cited(citation, index), value=citation.number) for citation in answer.citations)
+    question = tag("p", f"Question: {answer.question}")
+    st.html(tag("div", question, tag("p", "Sources"), tag("ol", *sources), class_="cw-paper", aria_hidden="true"))
 
 
 def _did_you_mean(outcome: Clarification, index: Index) -> tuple[str, str]:
@@ -121,15 +132,20 @@ def _did_you_mean(outcome: Clarification, index: Index) -> tuple[str, str]:
         tag("h2", "Did you mean one of these?", id=RESULT, tabindex=-1, class_="cw-plain")
         + tag("p", "The pages may answer your question under one of their own.", class_="cw-say")
     )
-    choices(None, [each.question for each in outcome.suggestions])
+    offers((each.question for each in outcome.suggestions), then=lambda: follow_up_offer(index))
     send(index, outcome.question, "None of these?")
     with st.expander("Why these?"):
         reasons(outcome, index)
     return f"Did you mean one of these {count(len(outcome.suggestions), 'question')}?", RESULT
 
 
-def _not_answered(outcome: Refusal, index: Index) -> tuple[str, str]:
-    notice("The pages do not answer this", f"All {_looked_at(index)} were looked at.", id_=RESULT)
+def _not_answered(outcome: Refusal, index: Index, scope: Scope) -> tuple[str, str]:
+    if scope == EVERYTHING:
+        notice("The pages do not answer this", f"All {_looked_at(index)} were looked at.", id_=RESULT)
+    else:
+        named = " and ".join(f"“{name}”" for name in (scope.source, scope.topic) if name)
+        notice("This part of the pages does not answer this", f"Only {named} was looked at.", id_=RESULT)
+        st.button("Look in all pages", on_click=look_everywhere)
     send(index, outcome.question, "Ask the people behind the pages instead.")
     choices("The closest questions", [each.question for each in outcome.suggestions])
     with st.expander("Why no answer?"):
@@ -143,14 +159,9 @@ def _looked_at(index: Index) -> str:
 
 
 def _entry_itself(entry: Entry, index: Index) -> tuple[str, str]:
-    publisher = _publisher(index, entry.occurrences[0].capture) if entry.occurrences else "the publisher"
-    _speaker(publisher, entry, next((found.date for found in entry.occurrences if found.date), None))
+    publisher = publisher_of(index, entry.occurrences[0].capture) if entry.occurrences else "the publisher"
+    _speaker(publisher, entry)
     whole_answer(entry.answer)
-    conflicts(entry.conflicts)
+    conflicts(entry.conflicts, index)
     places(entry.occurrences)
     return f"The whole answer, in the words of {publisher}.", RESULT
-
-
-def _publisher(index: Index, capture: str) -> str:
-    source = source_of(index, capture)
-    return (short_name(source.publisher) if source else "") or "the publisher"

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from streamlit.starlette import App
 
+from assistant.gaps.log import purge
+from assistant.home import default_home
 from index.errors import IndexUnusable
+from index.search import Index
+from ingest.errors import InputError
+
+_log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -19,8 +27,16 @@ async def _ready(_: App) -> AsyncIterator[None]:
     from assistant.app_library import warm_up
 
     with suppress(IndexUnusable):  # every page says so
-        warm_up()
+        _purge_questions(warm_up())
     yield
+
+
+def _purge_questions(index: Index) -> None:
+    """Delete what people asked longer ago than it is kept; a log that can not be purged keeps nobody from an answer."""
+    try:
+        purge(default_home(), index.corpus.questions, datetime.now(UTC))
+    except InputError as error:
+        _log.warning("%s", error)
 
 
 app = App(Path(__file__).with_name("app.py"), lifespan=_ready)

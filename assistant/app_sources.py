@@ -9,9 +9,10 @@ import streamlit as st
 
 from assistant.app_companion import pick
 from assistant.app_html import Html, join, tag, unseen
-from assistant.app_library import library, source_of
+from assistant.app_library import library
 from assistant.app_links import go_to, to_capture, to_page, to_web
 from assistant.app_text import clipped, count, label, one_line, percent
+from assistant.provenance import source_of
 from index.search import Index
 from ingest.records import Entry, Report
 

@@ -24,7 +24,8 @@ _STYLE = """<style>
 }
 .cw-frame { outline: 2px solid light-dark(#7A3E00, #FFC27A); outline-offset: 2px; scroll-margin: 30vh; }
 .cw-anchor { scroll-margin-top: 10rem; }
-.cw-brand { font-weight: 600; margin: 0; }
+.st-key-masthead { border-bottom: 1px solid light-dark(#D8D3C4, #37444B); padding-bottom: 0.5rem; }
+.cw-brand { font: 600 1.15rem/1.3 "Source Serif", Georgia, "DejaVu Serif", serif; margin: 0; }
 .cw-say { margin: 0; max-width: 40em; }
 .cw-meta { margin: 0; font: 0.92rem/1.5 "Source Sans", sans-serif; color: light-dark(#4A5A63, #A9B6BD); }
 .cw-meta, .cw-say, .cw-question { overflow-wrap: anywhere; }
@@ -43,6 +44,9 @@ h2.cw-plain { font-size: 1.3rem; }
 }
 .cw-notice h2 { color: inherit; font-size: 1.2rem; font-weight: 650; margin: 0; padding: 0; }
 .cw-notice p { margin: 0.35em 0 0; }
+.cw-caution { border-left: 4px solid light-dark(#7A3E00, #FFC27A); padding: 0.1em 0 0.1em 0.8em; max-width: 40em; }
+.cw-caution p, .cw-caution ul { margin: 0; overflow-wrap: anywhere; }
+.cw-paper { display: none; }
 .cw-capture { white-space: pre-wrap; font-size: 1.06rem; }
 .cw-facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.15em 1.1em; margin: 0; font-size: 0.95rem; }
 .cw-facts dt { color: light-dark(#4A5A63, #A9B6BD); font-weight: 400; }
@@ -55,6 +59,12 @@ h2.cw-plain { font-size: 1.3rem; }
 .cw-unseen {
   position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
+}
+@media print {
+  .st-key-masthead, .st-key-box, .st-key-carried, .st-key-more, .st-key-around, .st-key-visit, .st-key-footer,
+  .st-key-feedback, .cw-screen { display: none; }
+  .cw-paper { display: block; font-size: 0.95rem; overflow-wrap: anywhere; }
+  .cw-mark { background: none; text-decoration: underline; }
 }
 @media (max-width: 30rem) {
   .cw-short { font-size: 1.18rem; }

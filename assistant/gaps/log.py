@@ -77,12 +77,24 @@ def note_followed(home: Path, settings: Questions, question: int | None) -> None
     _safely(note)
 
 
-def note_feedback(home: Path, settings: Questions, given: Feedback) -> bool:
-    """Keep what somebody said of an answer, the reason redacted; return whether it was kept.
+def note_feedback(home: Path, settings: Questions, given: Feedback) -> int | None:
+    """Keep what somebody said of an answer, the reason redacted; return its number, None where it was not kept.
 
     It is kept where questions are not, too, but then without its question.
     """
-    return _safely(lambda: _note_feedback(home, settings, given)) is not None
+    return _safely(lambda: _note_feedback(home, settings, given))
+
+
+def note_reason(home: Path, feedback: int | None, reason: str) -> None:
+    """Add the reason, redacted, to the feedback of this number."""
+    if feedback is None or not store.exists(home):
+        return
+
+    def note() -> None:
+        with store.opened(home) as connection:
+            connection.execute("UPDATE feedback SET reason = ? WHERE id = ?", (_reason(reason), feedback))
+
+    _safely(note)
 
 
 def purge(home: Path, settings: Questions, now: datetime) -> Purged:
@@ -109,13 +121,16 @@ def _note_question(home: Path, settings: Questions, asked: Asked) -> int | None:
 
 def _note_feedback(home: Path, settings: Questions, given: Feedback) -> int | None:
     _upkeep(home, settings, given.when)
-    reason = redact(given.reason).strip()[:LONGEST_REASON]
-    given = structs.replace(given, reason=reason, question=given.question if settings.log else None)
+    given = structs.replace(given, reason=_reason(given.reason), question=given.question if settings.log else None)
     with store.opened(home) as connection:
         return connection.execute(
             "INSERT INTO feedback (at, entry, helpful, reason, question) VALUES (?, ?, ?, ?, ?)",
             (stamp(given.when), given.entry, given.helpful, given.reason, given.question),
         ).lastrowid
+
+
+def _reason(text: str) -> str:
+    return redact(text).strip()[:LONGEST_REASON]
 
 
 def _upkeep(home: Path, settings: Questions, now: datetime) -> None:

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.app.conftest import Open
-from tests.app.test_reading import QUESTION, UNANSWERABLE, unclear  # noqa: F401
+from tests.app.test_reading import QUESTION, UNANSWERABLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -46,7 +46,7 @@ def test_no_violation(open_page: Open, state: str, scheme: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_violation_when_unclear(open_page: Open, unclear: str, scheme: str) -> None:  # noqa: F811
+def test_no_violation_when_unclear(open_page: Open, unclear: str, scheme: str) -> None:
     check(open_page(f"/?q={quote(unclear)}", scheme=scheme))
 
 

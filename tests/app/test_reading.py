@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from assistant.answer import answer
-from assistant.records import Answer, Clarification
+from assistant.records import Answer
 from index.search import Index
-from tests.app.conftest import ROOT, Open, settled
+from tests.app.conftest import Open, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 QUESTION = "Do grants have to follow the same rules as contracts?"
 UNANSWERABLE = "Where is the best pizza in Rome?"
-
-
-@pytest.fixture(scope="session")
-def unclear(index: Index) -> str:
-    """A question of the test set that the app answers with a question."""
-    rows = (json.loads(row) for row in (ROOT / "corpus/testset.jsonl").read_text("utf-8").splitlines())
-    found = next((row["question"] for row in rows if isinstance(answer(row["question"], index), Clarification)), None)
-    return found or pytest.skip("no question of the test set leads to a clarification")
 
 
 def ask(page: Page, question: str) -> None:
@@ -74,7 +65,7 @@ def test_the_whole_answer_has_the_sentences_marked(open_page: Open, index: Index
 
 def test_an_example_and_a_related_question_are_asked_by_a_click(open_page: Open, index: Index) -> None:
     page = open_page()
-    example = index.corpus.examples[0]
+    example = index.corpus.topic[0].examples[0]
     page.get_by_role("link", name=example).click()
     expect(page.get_by_label("Your question")).to_have_value(example)
     expect(page.locator("#result")).to_be_focused()
@@ -98,7 +89,7 @@ def test_what_the_pages_do_not_answer_is_refused_with_a_way_to_ask_people(open_p
 def test_an_unclear_question_offers_questions_to_pick_from(open_page: Open, unclear: str) -> None:
     page = open_page(f"/?q={quote(unclear)}")
     expect(page.get_by_role("heading", name="Did you mean one of these?")).to_be_visible()
-    page.get_by_role("listitem").get_by_role("link").first.click()
+    page.locator(".stButton").get_by_role("button").first.click()
     expect(page.get_by_role("heading", name="In the words of")).to_be_visible()
 
 

@@ -1,0 +1,68 @@
+"""Whether an answer helped: two buttons, and after "No" room for a reason. What is kept is said beside it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from assistant.app_html import tag
+from assistant.gaps.log import LONGEST_REASON, note_feedback, note_reason
+from assistant.gaps.records import Feedback
+from assistant.home import default_home
+from assistant.records import Answer, Outcome
+from index.search import Index
+
+_GIVEN = "feedback given"  # in the session: what was said of which turn, and its number in the log
+
+
+def feedback(outcome: Outcome, index: Index, number: int | None, address: str) -> None:
+    """Ask whether an answer helped. ``number`` is that of the question in the log, ``address`` what was asked."""
+    if not isinstance(outcome, Answer):
+        return
+    given = st.session_state.get(_GIVEN, {})
+    with st.container(key="feedback", gap="small"):
+        if given.get("address") != address:
+            _ask(outcome, index, number, address)
+        elif given["helpful"] or given.get("reason"):
+            st.html(tag("p", "Thank you. That was noted.", class_="cw-say", role="status"))
+        else:
+            _ask_why(index)
+
+
+def _ask(answer: Answer, index: Index, number: int | None, address: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(tag("p", "Did this answer your question?", class_="cw-say"), width="content")
+        for words, helpful in (("Yes", True), ("No", False)):
+            st.button(
+                words, key=f"helpful {words}", on_click=_say, args=(answer.entry.id, index, number, address, helpful)
+            )
+
+
+def _ask_why(index: Index) -> None:
+    kept = "your question, the answer and your reason" if index.corpus.questions.log else "the answer and your reason"
+    with st.form("why", border=False):
+        st.html(tag("p", "Thank you, that was noted.", class_="cw-say", role="status"))
+        st.text_area("What was missing? (optional)", key="why", max_chars=LONGEST_REASON, height=90)
+        st.html(
+            tag(
+                "p",
+                f"Kept for whoever looks after these pages: {kept}, with e-mail addresses, numbers and the like taken "
+                "out. Please name nobody.",
+                class_="cw-meta",
+            )
+        )
+        st.form_submit_button("Send the reason", on_click=_say_why, args=(index,))
+
+
+def _say(entry: str, index: Index, number: int | None, address: str, helpful: bool) -> None:
+    said = Feedback(datetime.now(UTC), entry, helpful, question=number)
+    kept = note_feedback(default_home(), index.corpus.questions, said)
+    st.session_state[_GIVEN] = {"address": address, "helpful": helpful, "number": kept}
+
+
+def _say_why(index: Index) -> None:
+    given = st.session_state[_GIVEN]
+    if reason := st.session_state["why"].strip():
+        note_reason(default_home(), given["number"], reason)
+        given["reason"] = True

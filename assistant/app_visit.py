@@ -1,0 +1,85 @@
+"""What this reader has asked in this visit: to go back to, to go on from, and to take along. Nobody else sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from assistant.app_companion import pick
+from assistant.app_html import tag
+from assistant.app_text import clipped
+from assistant.gaps.log import note_followed, note_question
+from assistant.home import default_home
+from assistant.records import Answer, Outcome
+from assistant.transcript import KEPT, WORDS, Turn, as_csv, as_markdown, note
+from index.search import Index
+
+TURNS, TOPIC = "turns so far", "topic so far"  # in the session
+LONGEST_LINE = 90  # characters of a question in the list
+
+
+def remember(outcome: Outcome, index: Index) -> Turn:
+    """Add the outcome to the visit, unless it is only shown again; return its turn."""
+    turns: list[Turn] = st.session_state.setdefault(TURNS, [])
+    address = "?" + urlencode(st.query_params.to_dict())
+    if not turns or turns[-1].address != address:
+        number = note_question(default_home(), index.corpus.questions, outcome, datetime.now(UTC))
+        turns.append(note(outcome, address, datetime.now().astimezone(), index, number))
+        del turns[:-KEPT]
+    if isinstance(outcome, Answer):
+        st.session_state[TOPIC] = outcome.entry.id
+    return turns[-1]
+
+
+def follow_up_offer(index: Index) -> None:
+    """Note that one of the questions was taken which the last outcome offered."""
+    if turns := st.session_state.get(TURNS):
+        note_followed(default_home(), index.corpus.questions, turns[-1].number)
+
+
+def topic_so_far() -> str | None:
+    """The entry that was answered last in this visit."""
+    return st.session_state.get(TOPIC)
+
+
+def visit(index: Index) -> None:
+    """List the questions of this visit, latest first, with the ways to take them along."""
+    turns: list[Turn] = st.session_state.get(TURNS, [])
+    if not turns:
+        return
+    with st.container(key="visit"):
+        place = st.expander(f"Your questions in this visit ({len(turns)})", key="visit open", on_change="rerun")
+        if place.open:
+            with place:
+                _list(index, turns)
+
+
+def _list(index: Index, turns: Sequence[Turn]) -> None:
+    st.html(
+        tag(
+            "p",
+            f"Only you see this list. It is gone when you close the page; the last {KEPT} questions are kept.",
+            class_="cw-meta",
+        )
+    )
+    latest = turns[::-1]
+    links = [
+        (f"{clipped(turn.question, LONGEST_LINE)} · {WORDS[turn.outcome].lower()}", turn.address) for turn in latest
+    ]
+    pick(links, "turns", then=lambda position: _go_back(latest[position]))
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Download as Markdown",
+            lambda: as_markdown(index.corpus.name, turns).encode(),
+            "questions.md",
+            "text/markdown",
+            on_click="ignore",
+        )
+        st.download_button("Download as CSV", lambda: as_csv(turns), "questions.csv", "text/csv", on_click="ignore")
+
+
+def _go_back(turn: Turn) -> None:
+    st.query_params.from_dict(dict(parse_qsl(turn.address.removeprefix("?"))))

@@ -1,0 +1,89 @@
+"""What one reader asked, and what came of it: kept for the length of a visit, and given out as Markdown or CSV.
+
+Personal data in a question is taken out of what is given out: it is made to be passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from assistant.contract import OutcomeName, name_of
+from assistant.gaps.redact import redact
+from assistant.records import Answer, Outcome
+from assistant.sharing import cited, escape, markdown
+from assistant.spreadsheets import csv_bytes
+from index.search import Index
+
+KEPT = 100  # questions of a visit that are remembered, the latest
+
+WORDS: dict[OutcomeName, str] = {"answered": "Answered", "clarify": "Not clear", "refused": "Not answered"}
+
+
+class Turn(Struct, frozen=True):
+    """One question of a visit, and the outcome as text."""
+
+    question: str
+    address: str  # where it is asked again: "?q=..."
+    at: datetime
+    outcome: OutcomeName
+    entry: str  # the question that was answered; empty unless answered, as what follows
+    answer: str
+    citations: tuple[str, ...]
+    markdown: str
+    number: int | None = None  # in the log of questions, where they are kept
+
+
+def note(outcome: Outcome, address: str, at: datetime, index: Index, number: int | None = None) -> Turn:
+    """Return the turn that an outcome makes."""
+    answered = outcome if isinstance(outcome, Answer) else None
+    return Turn(
+        question=outcome.question,
+        address=address,
+        at=at,
+        outcome=name_of(outcome),
+        entry=answered.entry.question if answered else "",
+        answer=answered.text if answered else "",
+        citations=tuple(cited(one, index) for one in answered.citations) if answered else (),
+        markdown=markdown(answered, index) if answered else "",
+        number=number,
+    )
+
+
+def as_markdown(name: str, turns: Sequence[Turn]) -> str:
+    """Return the turns, in their order, as a Markdown document under the ``name`` of the corpus."""
+    parts = [f"# Questions to “{escape(name)}”"]
+    for turn in turns:
+        parts += [
+            f"## {escape(redact(turn.question))}",
+            f"{turn.at:%d %B %Y, %H:%M}",
+            turn.markdown or _unanswered(turn),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def as_csv(turns: Sequence[Turn]) -> bytes:
+    """Return the turns, in their order, as CSV that a spreadsheet opens: no cell is read as a formula."""
+    head = ("asked", "question", "outcome", "question answered", "answer", "sources")
+    rows = (
+        (
+            f"{turn.at:%Y-%m-%d %H:%M}",
+            redact(turn.question),
+            WORDS[turn.outcome],
+            turn.entry,
+            turn.answer,
+            "\n".join(turn.citations),
+        )
+        for turn in turns
+    )
+    return csv_bytes(head, rows)
+
+
+def _unanswered(turn: Turn) -> str:
+    return (
+        "The pages do not answer this."
+        if turn.outcome == "refused"
+        else "The pages may answer this under another question."
+    )
