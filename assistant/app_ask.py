@@ -29,10 +29,10 @@ BOX = "question"  # the key of the question box
 def page() -> None:
     """Show the box, and under it what the toolkit says to the question in the address."""
     index = library()
-    st.title("Ask the pages", anchor=False)
     given = one_line(st.query_params.get("q", ""))
     question = given[:LONGEST_QUESTION]
     with st.container(key="box", gap="small"):
+        st.title("Ask the pages", anchor=False)
         _box(question)
         scope = choose_scope(index)
     if len(given) > LONGEST_QUESTION:

@@ -12,6 +12,7 @@ from assistant.app_companion import tools
 from assistant.app_entry import conflicts, places, whole_answer
 from assistant.app_html import Html, tag
 from assistant.app_links import to_capture, to_web
+from assistant.app_paper import on_paper
 from assistant.app_reasons import reasons
 from assistant.app_scope import look_everywhere
 from assistant.app_text import count, one_line
@@ -20,7 +21,7 @@ from assistant.app_visit import follow_up_offer
 from assistant.provenance import dates_of, publisher_of, warnings
 from assistant.records import Answer, Citation, Clarification, Outcome, Refusal
 from assistant.scope import EVERYTHING, Scope
-from assistant.sharing import cited, markdown, plain
+from assistant.sharing import markdown, plain
 from index.search import Index
 from ingest.records import Entry
 
@@ -44,23 +45,24 @@ def show_outcome(outcome: Outcome, index: Index, scope: Scope) -> tuple[str, str
 def _answered(answer: Answer, index: Index) -> tuple[str, str]:
     entry = index.entry(answer.entry.id)
     publisher = publisher_of(index, answer.citations[0].capture)
-    _speaker(publisher, entry)
-    _short_answer(answer)
-    with st.container(gap="xsmall"):
-        _citations(answer, index)
-        cautions(warnings(answer, index))
-        tools(plain(answer, index), markdown(answer, index))
-    conflicts(entry.conflicts if entry else (), index)
-    with st.container(gap="xsmall", key="more"):
-        with st.expander("Read the whole answer"):
-            st.html(tag("p", "The sentences above are marked.", class_="cw-meta"))
-            whole_answer(answer.entry.answer, [citation.quote for citation in answer.citations])
-        if entry is not None and len(entry.occurrences) > 1:
-            with st.expander(f"Also published in {count(len(entry.occurrences) - 1, 'other place')}"):
-                places(entry.occurrences[1:])
-        with st.expander("Why this answer?"):
-            reasons(answer, index)
-    _on_paper(answer, index)
+    with st.container(key="answer"):
+        _speaker(publisher, entry)
+        _short_answer(answer)
+        with st.container(gap="xsmall"):
+            _citations(answer, index)
+            cautions(warnings(answer, index))
+            tools(plain(answer, index), markdown(answer, index))
+        conflicts(entry.conflicts if entry else (), index)
+        with st.container(gap="xsmall"):
+            with st.expander("Read the whole answer"):
+                st.html(tag("p", "The sentences above are marked.", class_="cw-meta"))
+                whole_answer(answer.entry.answer, [citation.quote for citation in answer.citations])
+            if entry is not None and len(entry.occurrences) > 1:
+                with st.expander(f"Also published in {count(len(entry.occurrences) - 1, 'other place')}"):
+                    places(entry.occurrences[1:])
+            with st.expander("Why this answer?"):
+                reasons(answer, index)
+    on_paper(answer, index)
     return f"Answered, in the words of {publisher}. {answer.text}", RESULT
 
 
@@ -118,13 +120,6 @@ def cautions(said: Sequence[str]) -> None:
     """What to mind with what is quoted."""
     if said:
         st.html(tag("div", *(tag("p", tag("strong", "Take care: "), each) for each in said), class_="cw-caution"))
-
-
-def _on_paper(answer: Answer, index: Index) -> None:
-    """What only a print has: the question, and the sources with their addresses in full."""
-    sources = (tag("li", cited(citation, index), value=citation.number) for citation in answer.citations)
-    question = tag("p", f"Question: {answer.question}")
-    st.html(tag("div", question, tag("p", "Sources"), tag("ol", *sources), class_="cw-paper", aria_hidden="true"))
 
 
 def _did_you_mean(outcome: Clarification, index: Index) -> tuple[str, str]:

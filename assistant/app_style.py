@@ -61,10 +61,10 @@ h2.cw-plain { font-size: 1.3rem; }
   white-space: nowrap;
 }
 @media print {
-  .st-key-masthead, .st-key-box, .st-key-carried, .st-key-more, .st-key-around, .st-key-visit, .st-key-footer,
-  .st-key-feedback, .cw-screen { display: none; }
-  .cw-paper { display: block; font-size: 0.95rem; overflow-wrap: anywhere; }
-  .cw-mark { background: none; text-decoration: underline; }
+  .st-key-masthead, .st-key-box, .st-key-carried, .st-key-answer, .st-key-around, .st-key-visit, .st-key-footer,
+  .st-key-feedback { display: none; }
+  .cw-paper { display: block; background: #FFF; color: #000; padding: 1rem; overflow-wrap: anywhere; }
+  .cw-paper h1 { font-size: 1.5rem; color: inherit; }
 }
 @media (max-width: 30rem) {
   .cw-short { font-size: 1.18rem; }

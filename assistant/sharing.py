@@ -15,19 +15,36 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")  # what Markdown reads anythi
 def plain(answer: Answer, index: Index) -> str:
     """Return the answer as it goes into an e-mail."""
     listed = [f"[{citation.number}] {cited(citation, index)}" for citation in answer.citations]
-    return "\n".join([f"“{one_line(answer.text)}”", "", *listed, *_cautions(answer, index)])
+    return "\n".join([f"“{one_line(answer.text)}”", "", *listed, *_apart(remarks(answer, index))])
 
 
 def markdown(answer: Answer, index: Index) -> str:
     """Return the answer as Markdown: a quotation, then its sources by their numbers."""
     quoted = [f"> {escape(citation.quote)} [{citation.number}]" for citation in answer.citations]
     listed = [f"{citation.number}. {_linked(citation, index)}" for citation in answer.citations]
-    return "\n".join(["\n>\n".join(quoted), "", *listed, *map(escape, _cautions(answer, index))])
+    told = [escape(remark) for remark in remarks(answer, index)]
+    return "\n".join(["\n>\n".join(quoted), "", *listed, *_apart(told)])
 
 
 def cited(citation: Citation, index: Index) -> str:
     """Return title, publisher, dates and address of what is cited, on one line."""
-    return ", ".join([*_facts(citation, index), *([citation.link] if citation.link else [])])
+    return ", ".join([*facts_of(citation, index), *([citation.link] if citation.link else [])])
+
+
+def facts_of(citation: Citation, index: Index) -> list[str]:
+    """Return title, publisher and dates of what is cited."""
+    return [
+        one_line(fact) for fact in (citation.title, publisher_of(index, citation.capture), dates_of(citation, index))
+    ]
+
+
+def remarks(answer: Answer, index: Index) -> list[str]:
+    """Return what whoever gets the answer should know too: that it is old, and that another page says otherwise."""
+    others = (
+        f"Another page answers this differently: {other.source}. {'; '.join(each.text for each in other.differences)}"
+        for other in answer.conflicts
+    )
+    return [one_line(remark) for remark in (*warnings(answer, index), *others)]
 
 
 def escape(text: str) -> str:
@@ -35,21 +52,10 @@ def escape(text: str) -> str:
     return _MARKUP.sub(r"\\\1", one_line(text))
 
 
-def _facts(citation: Citation, index: Index) -> list[str]:
-    facts = (citation.title, publisher_of(index, citation.capture), dates_of(citation, index))
-    return [one_line(fact) for fact in facts if fact]
-
-
 def _linked(citation: Citation, index: Index) -> str:
-    title, *others = map(escape, _facts(citation, index))
+    title, *others = map(escape, facts_of(citation, index))
     return ", ".join([f"[{title}](<{citation.link}>)" if citation.link else title, *others])
 
 
-def _cautions(answer: Answer, index: Index) -> list[str]:
-    """What whoever gets the answer should know too: that it is old, and that another page says otherwise."""
-    others = [
-        f"Another page answers this differently: {other.source}. {'; '.join(each.text for each in other.differences)}"
-        for other in answer.conflicts
-    ]
-    told = [one_line(caution) for caution in (*warnings(answer, index), *others)]
-    return ["", *told] if told else []
+def _apart(remarks: list[str]) -> list[str]:
+    return ["", *remarks] if remarks else []

@@ -105,9 +105,16 @@ def test_a_print_has_the_words_and_their_sources_and_no_controls(see: Callable[.
     page = see(asked(QUESTION))
     expect(page.locator("#result")).to_be_visible()
     page.emulate_media(media="print")
-    expect(page.locator(".cw-paper")).to_contain_text(outcome.citations[0].link or "")
-    expect(page.locator("blockquote mark").first).to_be_visible()
-    for hidden in ("Your question", "Print", "Did this answer your question?", "Related questions"):
+    paper = page.locator(".cw-paper")
+    for citation in outcome.citations:
+        expect(paper).to_contain_text(f"“{citation.quote}” [{citation.number}]")
+        expect(paper).to_contain_text(citation.url or "")
+    expect(paper.get_by_role("heading", level=1)).to_have_text(QUESTION)
+    assert paper.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]") == [
+        "rgb(0, 0, 0)",
+        "rgb(255, 255, 255)",
+    ]
+    for hidden in ("Ask the pages", "Print", "Did this answer your question?", "Related questions"):
         expect(page.get_by_text(hidden, exact=True).first).to_be_hidden()
 
 
