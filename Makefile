@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
 
-.PHONY: app test build evaluate evaluate-public ablation lint bench clean
+.PHONY: app test build evaluate evaluate-public ablation lint screenshots bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -29,6 +29,9 @@ lint: .venv/test ## style, types, and that imports go one way
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+screenshots: build .venv/test ## picture every page and state of the app: docs/screens, and the README's pictures
+	$(BIN)/python -m tests.app.screenshots
 
 bench: build ## measure speed, as ratios in one run
 	$(BIN)/python -m benchmarks.speed --plot reports
