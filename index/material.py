@@ -59,7 +59,8 @@ class Material:
             added.append((pin.entry, place[0] if place else None, pin.question))
         # What stands there already would count twice.
         new = {(row[0], letters_of(row[2])): row for row in added}
-        named = {entry.id: entry for entry in entries if entry.id in {row[0] for row in added}}
+        ids = {row[0] for row in added}
+        named = {entry.id: entry for entry in entries if entry.id in ids}
         known = {(id_, letters_of(text)) for id_, each in named.items() for text in (each.question, *each.alternates)}
         known |= {(row.entry, letters_of(row.text)) for row in own if row.entry in named}
         rows = (Alternate(*row, by=FILE, reviewed=True) for key, row in new.items() if key not in known)
