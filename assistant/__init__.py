@@ -22,6 +22,7 @@ risk        how much is answered, and how much of it wrongly, at every threshold
 runs        evaluations that are kept beside the index
 compare     two runs -> what changed, question by question
 rehearsal   a new index beside the current one on the test set -> whether it would be worse
+last_change the generation that answers and the one before -> what changed
 plots       figures -> plots
 report*     figures, and what changed -> an HTML page with plots
 wordings    a corpus and its index -> the wordings and unanswered questions there, and where there is room for more

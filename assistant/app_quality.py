@@ -37,15 +37,17 @@ def page() -> None:
         said, to = explanation(question, library())
         guide(f"explain {question}", said, to)
         return
+    said = ""
     if MADE in st.session_state:
         st.session_state[RUN] = st.session_state.pop(MADE)
+        said = "The measurement is done, and is shown."
     top = st.container()
     with top:
         asked = offer()
     _figures()
     st.header("Explain a question", anchor=False)
     _box()
-    guide("quality", "")
+    guide(f"quality {st.session_state.get(RUN)}", said)
     with top:  # at last, so that the figures can be read meanwhile
         if asked and (made := measure(library())):
             st.session_state[MADE] = made

@@ -14,6 +14,9 @@ def reasons(outcome: Outcome, index: Index) -> None:
     """Say how sure the outcome is, from where on something is answered, and what was measured."""
     about = "this entry" if isinstance(outcome, Answer) else "the closest entry"
     evidence = outcome.evidence
+    if evidence.pinned:
+        st.html(tag("p", "Whoever looks after these pages has chosen these words for this question.", class_="cw-say"))
+        return
     st.html(
         tag(
             "p",

@@ -1,8 +1,9 @@
-"""Tables and plots in the style of the maintainers' pages."""
+"""Tables in the style of the maintainers' pages, and expanders whose content is sent once they are open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 
 import streamlit as st
 
@@ -34,3 +35,9 @@ def show_table(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]
     """A table in the style of the page; nothing of no rows."""
     if found := list(rows):
         st.html(tag("div", table(caption, names, found), class_="cw-table"))
+
+
+def opened(title: str, key: str) -> AbstractContextManager[object] | None:
+    """An expander to fill, once it is open; None while it is closed: what nobody looks at is not sent."""
+    place = st.expander(title, key=f"{key} {title}", on_change="rerun")
+    return place if place.open else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.console import Console, tell
@@ -11,11 +11,12 @@ from ingest.shorten import shorten
 
 if TYPE_CHECKING:
     from ingest.build import Built
-    from ingest.records import Borderline, Counted, Differing, Merged, PageReport, Report
+    from ingest.records import Borderline, Differing, Merged, PageReport, Report
 
 # A person reads so many rows; the rest is in report.json. Of lines not taken, so many for each page.
 PAGES = 20
 LINES, CHARACTERS = 3, 100
+COVERAGE = ("form", "entries", "merged copies", "unanswered", "not taken", "how")  # what is said of a page
 ELSEWHERE = "same question under other headings"
 
 
@@ -38,13 +39,7 @@ def show_entries(console: Console, made: Built) -> None:
 def show_coverage(console: Console, report: Report) -> None:
     """Print a table of the pages, those that gave least first where there are many, and what was not taken."""
     rows = _worst(report.pages) if len(report.pages) > PAGES else report.pages
-    console.table(
-        ("page", "form", "entries", "merged copies", "unanswered", "not taken", "how"),
-        (
-            (p.capture, p.form, str(p.entries), str(p.merged), str(p.unanswered), str(len(p.untaken)), _list(p.methods))
-            for p in rows
-        ),
-    )
+    console.table(("page", *COVERAGE), ((page.capture, *coverage_of(page)) for page in rows))
     if len(rows) < len(report.pages):
         console.say(f"and {len(report.pages) - len(rows)} more, listed in report.json; those shown gave least")
     for page in rows:
@@ -52,7 +47,13 @@ def show_coverage(console: Console, report: Report) -> None:
             console.say(f"not taken: {shorten(line, CHARACTERS)} ({page.capture})")
         if len(page.untaken) > LINES:
             console.say(f"not taken: {len(page.untaken) - LINES} more lines that read like questions ({page.capture})")
-    console.say(_sum_up(report))
+    console.say(sum_up(report))
+
+
+def coverage_of(page: PageReport) -> tuple[str, ...]:
+    """Return what a page gave, in the order of `COVERAGE`."""
+    figures = map(str, (page.entries, page.merged, page.unanswered, len(page.untaken)))
+    return page.form, *figures, ", ".join(f"{each.number} {each.name}" for each in page.methods)
 
 
 def _worst(pages: Sequence[PageReport]) -> list[PageReport]:
@@ -60,7 +61,8 @@ def _worst(pages: Sequence[PageReport]) -> list[PageReport]:
     return sorted(pages, key=lambda page: (page.entries + page.merged > 0, -len(page.untaken), page.capture))[:PAGES]
 
 
-def _sum_up(report: Report) -> str:
+def sum_up(report: Report) -> str:
+    """Return in a line what all pages gave, how, and what of them was not taken."""
     methods: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     for page in report.pages:
@@ -73,10 +75,6 @@ def _sum_up(report: Report) -> str:
         f"pages: {len(report.pages)} gave {methods.total()} entries ({found or 'none'}); {lines} lines that read like "
         f"questions were not taken; dropped: {dropped or 'nothing'}"
     )
-
-
-def _list(counts: Iterable[Counted]) -> str:
-    return ", ".join(f"{each.number} {each.name}" for each in counts)
 
 
 def _say_merged(copy: Merged) -> str:

@@ -39,9 +39,6 @@ def measured(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
 
 def measure(page: Page) -> None:
     page.get_by_role("button", name="Measure now").click()
-    expect(page.get_by_text("Of 1 question", exact=False).or_(page.get_by_label("Run"))).to_be_visible()
-    expect(page.get_by_text("Stay on this page")).to_have_count(0)
-    settled(page)
 
 
 def test_a_measurement_is_kept_shown_and_compared(open_page: Open, measured: tuple[str, Path]) -> None:
@@ -49,6 +46,8 @@ def test_a_measurement_is_kept_shown_and_compared(open_page: Open, measured: tup
     expect(page.get_by_text("Nothing has been measured yet.")).to_be_visible()
     check(page)
     measure(page)
+    expect(page.get_by_label("Run")).to_be_visible()
+    settled(page)
     runs = measured[1].parent / "home" / "evaluations"
     assert len(list(runs.glob("*.json"))) == 1
     expect(page.get_by_text("There is no earlier run of this test set to compare with.")).to_be_visible()

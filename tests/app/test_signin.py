@@ -19,7 +19,7 @@ from tests.app.test_access import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-PASSWORD = "p\u00e4ssword \u20ac"  # noqa: S105  (of the test)
+PASSWORD = "p\u00e4ssword \u20ac"  # noqa: S105
 INSIDE = "Nothing has been measured yet."
 
 

@@ -1,0 +1,107 @@
+"""What the last rebuild changed, on the Sources page: entries that were added, changed, removed or moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit as st
+
+from assistant.app_companion import pick
+from assistant.app_html import Html, join, tag, unseen
+from assistant.app_links import go_to
+from assistant.app_table import opened
+from assistant.app_text import clipped, count
+from assistant.console_plan import HOW
+from assistant.home import default_home
+from assistant.last_change import find_change, name_previous
+from index.search import Index
+from ingest.plan import Changed, Moved, Plan
+from ingest.records import Entry
+
+SHOWN = 50  # of each kind of change
+LONGEST = 110  # characters of a question
+_MARKED = re.compile(r"\[-(.*?)-\]|\{\+(.*?)\+\}", re.DOTALL)  # as ingest/diffs.py marks words
+
+
+def last_rebuild(index: Index) -> None:
+    """Show what changed since the generation before; nothing where there is none to compare with."""
+    home = default_home()
+    previous = name_previous(home)
+    plan = _plan(str(home), previous, index.folder.name, index) if previous else None
+    if plan is None:
+        return
+    st.header("What the last rebuild changed", anchor=False)
+    st.html(tag("p", f"{count(plan.after, 'entry', 'entries')} now: {plan.counts}.", class_="cw-say"))
+    _added(plan.added)
+    _told("changed", [_change(change) for change in plan.changed])
+    _told("removed", [tag("p", clipped(each.question, LONGEST), class_="cw-question") for each in plan.removed])
+    told = [move for move in plan.moved if move.how in HOW]
+    _told("moved", [tag("p", say_moved(move, _asks(index, move)), class_="cw-say") for move in told])
+    if others := len(plan.moved) - len(told):
+        moved = f"{others} stand elsewhere on their page, or have other copies, in the same words as before."
+        st.html(tag("p", moved, class_="cw-meta"))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _plan(home: str, previous: str, current: str, _index: Index) -> Plan | None:
+    return find_change(Path(home), previous, _index)
+
+
+def _title(what: str, number: int) -> str:
+    return f"{count(number, 'entry', 'entries')} {what}"
+
+
+def _added(entries: Sequence[Entry]) -> None:
+    picked = None
+    if entries and (place := opened(_title("added", len(entries)), "rebuild")):
+        with place:
+            links = [(clipped(each.question, LONGEST), f"browse?entry={quote(each.id)}") for each in entries[:SHOWN]]
+            picked = pick(links, "added")
+            _rest(len(entries))
+    if picked is not None:
+        go_to("browse", entry=entries[picked].id)
+
+
+def _told(what: str, changes: Sequence[Html]) -> None:
+    if changes and (place := opened(_title(what, len(changes)), "rebuild")):
+        with place:
+            st.html(join(changes[:SHOWN]))
+            _rest(len(changes))
+
+
+def _rest(number: int) -> None:
+    if number > SHOWN:
+        st.html(tag("p", f"And {number - SHOWN} more.", class_="cw-meta"))
+
+
+def _change(change: Changed) -> Html:
+    lines = (tag("li", show_diff(line)) for line in change.diff)
+    return join([tag("p", clipped(change.question, LONGEST), class_="cw-question"), tag("ul", *lines)])
+
+
+def show_diff(line: str) -> Html:
+    """A line of a difference, its words that went struck out, those that came underlined; both are said too."""
+    line = line.removeprefix("~ ")  # a paragraph that was reworded, as the marks within it show
+    pieces: list[str] = []
+    last = 0
+    for found in _MARKED.finditer(line):
+        went, came = found.groups()
+        words = tag("del", unseen("removed: "), went) if came is None else tag("ins", unseen("added: "), came)
+        pieces += [line[last : found.start()], words]
+        last = found.end()
+    return join([*pieces, line[last:]])
+
+
+def _asks(index: Index, move: Moved) -> str:
+    entry = index.entry(move.after)
+    return clipped(entry.question, LONGEST) if entry else move.after
+
+
+def say_moved(move: Moved, question: str) -> str:
+    """What moved where, in words; ``question`` is what the entry asks now."""
+    if move.how == "id":
+        return f"“{clipped(move.was, LONGEST)}” now asks: “{question}”"
+    return f"“{question}” is {HOW[move.how]}: {move.was or 'none'} before, {move.now or 'none'} now"
