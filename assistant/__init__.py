@@ -2,6 +2,8 @@
 
 records     the three outcomes and what they carry
 answer      a question's way to its outcome, on one screen
+scope       which part of the corpus a question is put to
+followup    whether a question goes on from the one before, and the topic that it then carries
 pins        which words a maintainer has pinned to a question
 quotes      which words of the best entry are the short answer
 context     what quoted words need around them: what they refer to, their list
@@ -10,6 +12,9 @@ citations   the only place that makes a citation
 features    a search -> what speaks for and against its hits
 examples    an index -> examples to learn refusal from
 refusal     how sure is sure enough: what is learned from the examples, and the thresholds
+provenance  whose quoted words are, from when, and what to mind with pages as old
+sharing     an answer -> plain text and Markdown to pass on
+transcript  the questions of a visit -> Markdown and CSV
 contract    outcomes -> the JSON that scripts depend on
 explain     a question -> why its outcome came about
 testset     the questions of a test set, and what became of each
