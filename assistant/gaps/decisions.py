@@ -55,10 +55,13 @@ def decide(home: Path, corpus: Path, decision: Decision, now: datetime) -> Decid
 
 
 def make_stub(texts: Sequence[str]) -> str:
-    """Markdown for a new entry: the first wording as its question, the others to have in mind. Nothing is written."""
+    """Markdown for a page with a new entry: the first wording is its question. Nothing is written.
+
+    The others stand before the question, where a build takes them for no part of the answer.
+    """
     question, *others = (_MARKUP.sub(r"\\\g<0>", text) for text in texts)
     also = [f"<!-- Also asked: {text.replace('-', '‐')} -->" for text in others]
-    return "\n".join([f"## {question}", "", "Write the answer here.", "", *also]).rstrip() + "\n"
+    return "\n".join([*also, *([""] if also else []), f"## {question}", "", "Write the answer here.", ""])
 
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~]")

@@ -51,7 +51,8 @@ def _is_uneven(value: str) -> bool:
 def _is_no_date(value: str) -> bool:
     """Whether six digits in pairs are no day, month and year, in that order or the other."""
     a, b, c = (int(pair) for pair in re.findall(r"\d\d", value))
-    return not ((1 <= a <= 31 or 1 <= c <= 31) and 1 <= b <= 12)
+    is_plan = all(pair and pair % 10 == 0 for pair in (a, b, c))  # of 30, 60 and 90 days
+    return not (is_plan or ((1 <= a <= 31 or 1 <= c <= 31) and 1 <= b <= 12))
 
 
 _PAIRS = r"\d\d(?:[ .\-]{0,3}\d\d){2}(?!\d)"
@@ -96,13 +97,14 @@ NUMBERS = (
     rule("card number", r"(?<!\d)3[47]\d\d[ .\-_]{1,3}\d{6}[ .\-_]{1,3}\d{5}(?!\d)"),
     rule("card number", rf"(?<!\d)\d(?:{BETWEEN}\d){{12,24}}(?!\d)", _is_card),
     labelled("security code", r"cv[vc]2?|csc|security code", r"\d{3,4}(?!\d)"),
-    labelled(_BANK, r"sort[ -]*code|s/c", _PAIRS),
+    labelled(_BANK, r"sort[ -]*code|s/c", rf"{_PAIRS}(?:[ ,;/&-]{{1,4}}\d{{4}}[ -]?\d{{4}}(?!\d))?"),
     labelled(_BANK, r"(?:bank )?(?:account|acct?|a/c|iban)", r"\d(?:[ \-.]{0,2}\d){5,9}(?![\d/])"),
     labelled(_BANK, r"roll (?=n)", r"[a-z0-9/-]*\d[a-z0-9/-]{4,}"),
     rule(
         _BANK,
         r"(?<![\d/.-])\d\d[ .\-]\d\d[ .\-]\d\d[ ,.;:/&-]{1,4}(?:and )?(?:[a-z/.]{2,8} ){0,2}\d{4}[ -]?\d{4}(?!\d)",
     ),
+    rule(_BANK, r"(?<!\d)\d{4}[ -]?\d{4}[ ,;/&-]{1,4}\d\d-\d\d-\d\d(?![\d-])"),
     rule(_BANK, r"(?<![\d/.-])(?<!\d )\d\d-\d\d-\d\d(?![\d/-])", _is_no_date),
     rule(
         _BANK,

@@ -12,11 +12,11 @@ from assistant.gaps.fold import fold
 from assistant.gaps.harmless import hide
 from assistant.gaps.numbers import NUMBERS, find_phones
 from assistant.gaps.rules import Found, Rule, find
-from assistant.gaps.whereabouts import BIRTHS, SECRETS, WHEREABOUTS
+from assistant.gaps.whereabouts import BIRTHS, RANDOM, SECRETS, WHEREABOUTS
 
 # In their order: where two meet, the word of the first stands for both.
 _LOOK_AT_ALL: tuple[Rule, ...] = (*BIRTHS, *SECRETS)
-_LOOK_BESIDE_HARMLESS: tuple[Rule, ...] = (*WHEREABOUTS, *NUMBERS)
+_LOOK_BESIDE_HARMLESS: tuple[Rule, ...] = (*WHEREABOUTS, *NUMBERS, *RANDOM)
 
 
 def redact(text: str) -> str:

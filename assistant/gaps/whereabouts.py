@@ -49,8 +49,12 @@ def _is_random(value: str) -> bool:
     return len(digits_of(value)) >= 2 and sum(c.isalpha() for c in value) >= 2
 
 
+def _is_mixed(value: str) -> bool:
+    return digits_of(value) != "" and value != value.lower() and value != value.upper()
+
+
 _KEEPS = (
-    r"pass ?(?:word|code|phrase|wd)|pwd|passwd|pin|secret(?: key)?|client secret|token|"
+    r"pass ?(?:word|code|phrase|wd)|pwd?|pass(?=\s*[:=])|passwd|pin|secret(?: key)?|client secret|token|"
     r"api[ _-]?key|(?:access|private|secret|licen[cs]e|encryption|recovery)[ _-]?key|"
     r"(?:security|verification|access|auth(?:entication|orisation)?|login|log-in|entry|door|recovery|one[ -]?time|sms|"
     r"2fa|mfa) (?:code|password)|otp|memorable (?:word|information)|credentials?|mother'?s maiden name"
@@ -65,7 +69,7 @@ SECRETS = (
         r"ya29|sg|akia|asia|aiza|eyj)[-_.]?(?=[a-z_.-]*\d)[a-z0-9_./+=-]{10,}",
     ),
     rule(_SECRET, r"(?<![a-z0-9])eyj[a-z0-9_-]{6,}(?:\.[a-z0-9_-]+)*"),
-    rule(_SECRET, r"(?<![a-z])bearer (?P<v>[a-z0-9_.~+/=-]{8,})", _is_random),
+    rule(_SECRET, r"(?<![a-z])(?:bearer|basic) (?P<v>[a-z0-9_.~+/=-]{8,})", _is_random),
     rule(_SECRET, rf"(?<![a-z])(?:{_KEEPS})\s*(?:[:=]|is\s*:)\s*(?P<v>\"[^\"]+\"|'[^']+'|\S+)"),
     rule(
         _SECRET,
@@ -79,16 +83,21 @@ SECRETS = (
         r"(?P<v>(?!(?:19|20)\d\d)\d{4,8})(?![\d/])",
     ),
     rule(_SECRET, r"(?<![a-z0-9])[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}(?![a-z0-9])"),
-    rule(_SECRET, r"(?<![a-z0-9+=])[a-z0-9+=]{20,}", _is_random),
     rule("link with credentials", r"(?<![a-z])[a-z][a-z0-9+.-]{1,20}:/{0,2}[^\s/@]*:[^\s@]*@\S+"),
     rule("link with credentials", r"(?<![a-z])[a-z][a-z0-9+.-]{1,20}://[^\s@]*@\S*"),
-    rule("link with credentials", r"(?<![\w.:/-])[\w.+-]{1,64}:[^\s@/:]{1,64}@[\w.-]+\S*"),
+    rule("link with credentials", r"(?<![\w.:/-])(?!mailto:)[\w.+-]{1,64}:[^\s@/:]{1,64}@[\w.-]+\S*"),
     rule(
         "link with credentials",
         r"(?:(?<![a-z])[a-z][a-z0-9+.-]{1,20}://|www\.)[^\s?#]*[?#]\S*?(?:token|key|secret|passw|pwd|auth|sig|session|otp)"
         r"[^\s=&]*=\S+",
     ),
 )  # fmt: skip
+
+# What looks like a key and is nothing else.
+RANDOM = (
+    rule(_SECRET, r"(?<![a-z0-9+=])[a-z0-9+=]{20,}", _is_random),
+    rule(_SECRET, r"(?<![\w/.:+-])[a-z0-9/+]{40,}={0,2}(?![\w/.-])", _is_mixed),
+)
 
 
 def _is_ip(value: str) -> bool:
@@ -124,7 +133,8 @@ _ADDRESS = "address"
 WHEREABOUTS = (
     rule(
         "e-mail",
-        r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]+ ?(?:@|%40|[(\[{]at[)\]}]| at (?=\S+ dot )) ?"
+        r"(?<![\w.!#$%&'*+/=?^`{|}~-])(?:[\w-]{1,30} dot ){0,3}"
+        r"[\w.!#$%&'*+/=?^`{|}~-]+ ?(?:@|%40|[(\[{]at[)\]}]| at (?=\S+ dot )) ?"
         r"[\w-]+(?:(?:\.| ?[(\[{]dot[)\]}] ?| dot )[\w-]+)*",
         _names_somebody,
     ),
@@ -146,6 +156,11 @@ WHEREABOUTS = (
         r"(?<![a-z])(?:liv(?:e|es|ed|ing)|resid(?:e|es|ing)|staying|(?:my|our|his|her|home|postal) address)(?: is)?"
         rf"[ :]*(?:at|in|on|is)?[ :]*(?P<v>(?:flat ?\w+,? )?\d{{1,4}}[a-z]? "
         rf"(?!(?:feet|foot|metres?|meters?)\b){_NAME}(?: {_NAME}){{0,2}})",
+    ),
+    rule(
+        _ADDRESS,
+        r"(?<![a-z])(?:liv(?:e|es|ed|ing)|(?:my|our|his|her|home|postal) address)(?: is)?"
+        rf"[ :]*(?:at|in|on|is)?[ :]*(?P<v>[^?!;\n]{{0,80}}?{_POSTCODE})",
     ),
     rule(_ADDRESS, r"(?<![a-z])p\.? ?o\.? ?box \d+"),
     rule("postcode", _POSTCODE, lambda value: not re.fullmatch(r"[a-z]\d [0-9](?:st|nd|rd|th)", value, re.IGNORECASE)),
