@@ -21,12 +21,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.answer import answer
 from assistant.records import Clarification
-from assistant.refusal import calibrate
-from index.build import build_index
-from index.encoder import load_encoder
 from index.search import Index
-from ingest.entries import encode_entries, write_bytes
-from tests.conftest import LIBRARY, material_of
+from tests.app.homes import make_maintained, make_town
 
 ROOT = Path(__file__).parents[2]
 START = 60  # seconds an app may take to listen
@@ -158,43 +154,23 @@ def unclear(index: Index) -> str:
     return found or pytest.skip("no question of the test set leads to a clarification")
 
 
-TOWN = """
-[[source]]
-title = "Charges"
-capture = "pages/charges.md"
-kind = "faq"
-url = "https://library.example/charges"
-publisher = "Fernhill Council"
-licence = "Made up for tests"
-
-[questions]
-log = true
-"""
-CHARGES = """# Charges
-
-## Is there a charge for late books?
-
-Certainly. The fine is twenty pence a day for each book. It stops at five pounds. Readers under sixteen
-never pay a fine.
-"""
-
-
 @pytest.fixture(scope="session")
 def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A made-up library of two publishers who differ, indexed with the real model, its questions kept."""
-    folder = tmp_path_factory.mktemp("town")
-    corpus = Path(shutil.copytree(LIBRARY, folder / "corpus"))
-    (corpus / "pages/charges.md").write_text(CHARGES, "utf-8")
-    described = (corpus / "sources.toml").read_text("utf-8")
-    (corpus / "sources.toml").write_text(described + TOWN, "utf-8")
-    material = material_of(corpus)
-    write_bytes(corpus / "entries.jsonl", encode_entries(material.entries))
-    build_index(folder / "home", material, load_encoder(home=folder / "home"), calibrate)
-    return folder
+    return make_town(tmp_path_factory.mktemp("town"))
 
 
 @pytest.fixture(scope="session")
 def town(town_folder: Path) -> Iterator[str]:
     """The app over that library."""
     with serve(ROOT / "assistant/app_server.py", town_folder / "home", town_folder / "log.txt") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def maintained(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app over the bundled corpus, with questions that were kept and runs that were measured."""
+    folder = make_maintained(tmp_path_factory.mktemp("maintained"), home)
+    corpus = {"CITEWELL_CORPUS": str(folder / "corpus")}
+    with serve(ROOT / "assistant/app_server.py", folder / "home", folder / "log.txt", **corpus) as address:
         yield address

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from PIL import Image
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant.home import default_home
 from tests.app.conftest import ROOT, chromium, serve, settled
+from tests.app.homes import make_maintained
 from tests.app.states import STATES, State, at_rest
 
 DOCS = ROOT / "docs"
@@ -35,21 +37,23 @@ def main(names: list[str]) -> None:
     if path is None:
         sys.exit("no Chromium found: install Debian's package chromium, or set CITEWELL_CHROMIUM")
     (DOCS / "screens").mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        serve(ROOT / "assistant/app_server.py", default_home().resolve(), Path(folder) / "log.txt") as address,
-        sync_playwright() as playwright,
-    ):
+    home = default_home().resolve()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        homes = {False: home, True: make_maintained(folder, home) / "home"}
+        script = ROOT / "assistant/app_server.py"
+        apps = {kept: stack.enter_context(serve(script, at, folder / f"{kept}.txt")) for kept, at in homes.items()}
+        playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        for name in names or STATES:
+        for name, state in ((name, STATES[name]) for name in names or STATES):
             for device, size in DEVICES.items():
                 for scheme in SCHEMES:
                     file = DOCS / "screens" / f"{name}-{device}-{scheme}.png"
-                    picture(browser, address, STATES[name], size, scheme, file)
-        for name, state in README.items():
-            if not names or state in names:
-                seen = STATES[state]._replace(whole=False)
-                picture(browser, address, seen, README_SIZE, "light", DOCS / f"{name}.png")
+                    picture(browser, apps[state.maintained], state, size, scheme, file)
+        for name, shown in README.items():
+            if not names or shown in names:
+                seen = STATES[shown]._replace(whole=False)
+                picture(browser, apps[False], seen, README_SIZE, "light", DOCS / f"{name}.png")
         browser.close()
 
 

@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
+DATED = "Did Plymouth use the innovation partnership procedure?"
+FOLLOW_UP = "and for loans, is it the same?"
 ANSWERED = "Do grants have to follow the same rules as contracts?"
 REFUSED = "Where is the best pizza in Rome?"
 UNCLEAR = "Will asking bidders to do good for the neighbourhood push our bills up?"
@@ -23,6 +25,45 @@ def nothing(page: Page) -> None:
 def open_whole_answer(page: Page) -> None:
     page.get_by_text("Read the whole answer").click()
     expect(page.locator(".cw-words:visible")).to_have_count(1)
+
+
+def open_all(page: Page) -> None:
+    """Open what can be opened."""
+    for position in range(page.locator("summary").count()):
+        page.locator("summary").nth(position).click()
+    expect(page.locator("details:not([open])")).to_have_count(0)
+
+
+def go_on(page: Page) -> None:
+    box = page.get_by_label("Your question")
+    box.fill(FOLLOW_UP)
+    box.press("Enter")
+    expect(page.get_by_text("Going on from:")).to_be_visible()
+
+
+def choose_topic(page: Page) -> None:
+    page.get_by_role("button", name="Looking in").click()
+    expect(page.get_by_label("Topic")).to_be_visible()
+
+
+def say_no(page: Page) -> None:
+    page.get_by_role("button", name="No", exact=True).click()
+    expect(page.get_by_label("What was missing?")).to_be_visible()
+    page.get_by_text("Your questions in this visit").click()
+    expect(page.get_by_role("button", name="Download as CSV")).to_be_visible()
+
+
+def print_it(page: Page) -> None:
+    page.emulate_media(media="print")
+
+
+def plots(page: Page) -> None:
+    page.get_by_role("tab", name="Plots").click()
+    expect(page.locator("img.cw-plot").first).to_be_visible()
+
+
+def first_gap(page: Page) -> None:
+    page.locator("summary").first.click()
 
 
 def at_rest(page: Page) -> None:
@@ -40,16 +81,30 @@ class State(NamedTuple):
     path: str
     prepare: Callable[[Page], None] = nothing
     whole: bool = True  # whether its picture has all of the page; else what a reader sees first
+    maintained: bool = False  # whether it needs an app with kept questions and runs
 
 
 STATES = {
     "empty": State("/"),
     "answered": State(f"/?q={quote(ANSWERED)}"),
-    "whole-answer": State(f"/?q={quote(ANSWERED)}", open_whole_answer),
+    "dated": State(f"/?q={quote(DATED)}"),
+    "everything-open": State(f"/?q={quote(ANSWERED)}", open_all),
+    "follow-up": State(f"/?q={quote(ANSWERED)}", go_on),
+    "scope": State(f"/?q={quote(ANSWERED)}", choose_topic, whole=False),
+    "feedback": State(f"/?q={quote(ANSWERED)}", say_no),
+    "print": State(f"/?q={quote(DATED)}", print_it),
     "did-you-mean": State(f"/?q={quote(UNCLEAR)}"),
     "refused": State(f"/?q={quote(REFUSED)}"),
+    "refused-in-part": State(f"/?q={quote(ANSWERED)}&topic=Getting%20started"),
     "browse": State("/browse"),
     "one-entry": State("/browse?entry=how-do-you-measure-social-value", whole=False),
     "sources": State("/sources"),
     "stored-page": State("/capture?path=pages/your-questions-answered.txt&start=600&end=700", whole=False),
+    "no-stored-page": State("/capture?path=none"),
+    "quality": State("/quality", maintained=True),
+    "plots": State("/quality", plots, maintained=True),
+    "explanation": State(f"/quality?explain={quote(ANSWERED)}", maintained=True),
+    "gaps": State("/gaps", maintained=True),
+    "one-gap": State("/gaps", first_gap, maintained=True),
+    "gaps-not-kept": State("/gaps"),
 }

@@ -44,12 +44,12 @@ FOCUSED = """() => {
 
 
 @pytest.fixture
-def zoomed(browser: Browser, app: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def zoomed(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The state of the test, in a window at 400 %."""
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
     page = context.new_page()
     state = STATES[request.param]
-    page.goto(app + state.path)
+    page.goto(request.getfixturevalue("maintained" if state.maintained else "app") + state.path)
     settled(page)
     state.prepare(page)
     at_rest(page)
