@@ -45,7 +45,7 @@ def gate() -> bool:
 def _password() -> str | None:
     """The password that is set; None without one. Raises what reading the file of secrets raises."""
     given = os.environ.get("CITEWELL_PASSWORD")
-    if not given and any(Path(path).exists() for path in st.config.get_option("secrets.files")):
+    if not given and any(Path(path).exists() for path in st.get_option("secrets.files")):
         given = str(st.secrets.get("password", ""))
     return given or None
 
