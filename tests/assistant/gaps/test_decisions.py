@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,9 +26,8 @@ from ingest.errors import InputError
 from ingest.fetch.store import lock_corpus
 from tests.assistant.conftest import Run, Shelf
 from tests.assistant.gaps.conftest import NOW, ON, outcome
-from tests.conftest import ROOT
 
-LOAN = "how-long-can-i-keep-a-book"
+LOAN, FINE = "how-long-can-i-keep-a-book", "is-there-a-charge-for-late-books"
 BY = {"by": "from questions people asked", "reviewed": True}
 
 
@@ -208,18 +206,16 @@ def test_other_cells_are_as_they_were(text: str) -> None:
 
 
 class Loop:
-    """The bundled corpus with a home of its own, asked and built as a maintainer does; questions are kept."""
+    """The made-up library, asked and built as a maintainer does; questions are kept."""
 
-    def __init__(self, run: Run, folder: Path, models: Path) -> None:
-        self._run, self.folder, self.home, self.corpus = run, folder, folder / "home", folder / "corpus"
-        shutil.copytree(ROOT / "corpus", self.corpus, ignore=shutil.ignore_patterns(".fetch"))
-        shutil.copytree(models / "models", self.home / "models")
+    def __init__(self, run: Run, shelf: Shelf) -> None:
+        self._run, self.home, self.corpus, self._options = run, shelf.home, shelf.corpus, shelf.options
         sources = self.corpus / "sources.toml"
         written = sources.read_text("utf-8").replace("[[source]]", "[questions]\nlog = true\n\n[[source]]", 1)
         sources.write_text(written, "utf-8")
 
     def build(self) -> None:
-        ran = self._run("build", "--corpus", self.corpus, "--home", self.home)
+        ran = self._run("build", *self._options)
         assert ran.code == 0, ran.err
 
     def evaluate(self, *options: str | Path) -> Any:
@@ -234,17 +230,15 @@ class Loop:
         return said
 
 
-@pytest.mark.model
-def test_a_question_that_was_not_answered_is_answered_afterwards(run: Run, tmp_path: Path, home: Path) -> None:
+def test_a_question_that_was_not_answered_is_answered_afterwards(run: Run, shelf: Shelf, tmp_path: Path) -> None:
     """Refused, listed, linked and put to the test, built, answered; and two runs show what was gained."""
-    question, other = "must a handout to a sports club go out to bidding", "does a handout to the scouts need bidding"
-    entry = "should-grants-subsidies-and-asset-transfers-be-subject-to"
-    loop = Loop(run, tmp_path, home)
+    question, other, entry = "pennies owed for tardy paperbacks", "tardy paperbacks pennies", FINE
+    loop = Loop(run, shelf)
     loop.build()
     assert isinstance(loop.ask(question), Refusal)
-    assert not isinstance(loop.ask(other), Answer)
-    gaps = cluster(read_gaps(loop.home), open_index(loop.home))
-    assert {one.text for gap in gaps for one in gap.wordings} == {question, other}
+    assert isinstance(loop.ask(other), Refusal)
+    (gap,) = cluster(read_gaps(loop.home), open_index(loop.home))
+    assert {one.text for one in gap.wordings} == {question, other}
     done = decide(loop.home, loop.corpus, Decision("link", (question,), entry), NOW)
     assert (done.file, done.written) == ("alternates.jsonl", (question,))
     done = decide(loop.home, loop.corpus, Decision("test", (other,), entry, kind="asked"), NOW)
@@ -260,3 +254,4 @@ def test_a_question_that_was_not_answered_is_answered_afterwards(run: Run, tmp_p
     (row,) = [row for row in after["asked"] if row["question"]["id"] == "g001"]
     assert (row["outcome"], row["right"]) == ("answered", True)
     assert "g001" in [turn["question"]["id"] for turn in after["comparison"]["wins"]]
+    assert after["comparison"]["overall"]["outcome_right"]["difference"]["value"] > 0
