@@ -11,7 +11,17 @@ import traceback
 
 import streamlit as st
 
-from assistant import app_ask, app_browse, app_capture, app_links, app_quality, app_sources, app_style, app_trouble
+from assistant import (
+    app_ask,
+    app_browse,
+    app_capture,
+    app_gaps,
+    app_links,
+    app_quality,
+    app_sources,
+    app_style,
+    app_trouble,
+)
 from assistant.app_library import library
 from assistant.app_text import one_line
 from assistant.gaps.redact import redact
@@ -34,6 +44,7 @@ def main() -> None:
         "sources": st.Page(app_sources.page, title="Sources", url_path="sources"),
         "capture": st.Page(app_capture.page, title="Stored page", url_path="capture", visibility="hidden"),
         "quality": st.Page(app_quality.page, title="Quality", url_path="quality", visibility="hidden"),
+        "gaps": st.Page(app_gaps.page, title="Gaps", url_path="gaps", visibility="hidden"),
     }
     chosen = st.navigation(list(pages.values()), position="hidden")
     app_links.register(pages)

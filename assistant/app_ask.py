@@ -94,13 +94,21 @@ def _welcome(index: Index) -> str:
         tag(
             "p",
             f"Answers are the exact words of {pages}, each with the place where they stand. "
-            "Where the pages do not answer, this page says so.",
+            "Where the pages do not answer, this page says so." + _what_is_kept(index),
             class_="cw-meta",
         )
     )
     choices("Try one of these", index.corpus.examples)
     _by_topic(index)
     return said
+
+
+def _what_is_kept(index: Index) -> str:
+    settings = index.corpus.questions
+    if not settings.log:
+        return ""
+    days = count(settings.keep_days, "day")
+    return f" Questions are kept for {days}, with personal data taken out, to make these pages better: name nobody."
 
 
 def _by_topic(index: Index) -> None:

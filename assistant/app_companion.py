@@ -10,6 +10,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 _GUIDE = """
+// Somebody who has begun to type anew keeps the focus.
+let typing = false;
+document.addEventListener("input", () => { typing = true; }, true);
+document.addEventListener("click", () => { typing = false; }, true);
+document.addEventListener("keydown", (event) => { if (event.key === "Enter") typing = false; }, true);
+
 export default function ({ data, parentElement }) {
   const said = parentElement.querySelector("[role=status]");
   if (parentElement.dataset.turn === data.turn) return;
@@ -20,6 +26,7 @@ export default function ({ data, parentElement }) {
   const go = () => {
     const keyed = document.getElementsByClassName(`st-key-${data.to}`)[0];
     const target = document.getElementById(data.to) ?? keyed?.querySelector("input");
+    if (typing) return;
     if (target) {
       target.scrollIntoView({ block: data.block, behavior: "instant" });
       target.focus({ preventScroll: true });

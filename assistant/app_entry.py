@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 import streamlit as st
 
@@ -40,13 +41,20 @@ def conflicts(found: Iterable[Conflict], index: Index) -> None:
 
 def places(occurrences: Iterable[Occurrence]) -> None:
     """Places where an entry was published: what stands there, and the ways to it."""
-    for place in occurrences:
-        facts = [place.source, _found(place), *([day] if (day := long_date(place.date)) else [])]
+    for facts, found in groupby(occurrences, key=_facts):
         with st.container(gap=None):
             st.html(tag("p", " · ".join(facts), class_="cw-say"))
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                to_capture("Show in the source", place.capture, place.start, place.end)
-                to_web("Live page", place.url)
+                here = list(found)
+                for number, place in enumerate(here, start=1):
+                    which = f" ({number} of {len(here)})" if len(here) > 1 else ""
+                    to_capture(f"Show in the source{which}", place.capture, place.start, place.end)
+                to_web("Live page", here[0].url)
+
+
+def _facts(place: Occurrence) -> tuple[str, ...]:
+    day = long_date(place.date)
+    return (place.source, _found(place), *([day] if day else []))
 
 
 def _found(place: Occurrence) -> str:

@@ -12,6 +12,7 @@ from assistant.app_gaps_form import form, told
 from assistant.app_html import Html, tag, unseen
 from assistant.app_library import library
 from assistant.app_links import to_page
+from assistant.app_signin import gate
 from assistant.app_text import clipped, count, label, long_date, one_line
 from assistant.app_trouble import notice
 from assistant.gaps.clusters import cluster
@@ -32,6 +33,8 @@ def page() -> None:
     """Show the figures, the gaps with a form for each, and feedback."""
     index = library()
     st.title("What people could not find", anchor=False)
+    if not gate():
+        return
     told()
     try:
         if index.corpus.questions.log:

@@ -38,8 +38,7 @@ def footer() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="footer"):
         st.html(tag("p", "For maintainers:", class_="cw-meta"), width="content")
         for key in ("quality", "gaps"):
-            if key in _pages:
-                st.page_link(_pages[key], label=as_link(_pages[key].title))
+            st.page_link(_pages[key], label=as_link(_pages[key].title))
 
 
 def to_page(name: str, text: str, icon: str | None = None, **query: str) -> None:

@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 async def _ready(_: App) -> AsyncIterator[None]:
     """Load what every page needs; only then does the server listen."""
     # Not before: the pages register components, which Streamlit takes only once it runs.
-    from assistant import app_ask, app_browse, app_capture, app_quality, app_sources  # noqa: F401
+    from assistant import app_ask, app_browse, app_capture, app_gaps, app_quality, app_sources  # noqa: F401
     from assistant.app_library import warm_up
 
     with suppress(IndexUnusable):  # every page says so

@@ -22,7 +22,7 @@ _STYLE = """<style>
   background: light-dark(#FFE8A3, #5C4A0E); color: light-dark(#1C2B33, #ECE9E2); padding: 0 0.1em; margin: 0 -0.1em;
   border-radius: 0.12em; box-decoration-break: clone; -webkit-box-decoration-break: clone;
 }
-.cw-frame { outline: 2px solid light-dark(#7A3E00, #FFC27A); outline-offset: 2px; scroll-margin: 30vh; }
+.cw-frame { outline: 2px solid light-dark(#7A3E00, #FFC27A); outline-offset: 0; scroll-margin: 30vh; }
 .cw-anchor { scroll-margin-top: 10rem; }
 .st-key-masthead { border-bottom: 1px solid light-dark(#D8D3C4, #37444B); padding-bottom: 0.5rem; }
 .cw-brand { font: 600 1.15rem/1.3 "Source Serif", Georgia, "DejaVu Serif", serif; margin: 0; }
@@ -32,7 +32,7 @@ _STYLE = """<style>
 .cw-speaker { display: flex; flex-wrap: wrap; gap: 0 1.2em; align-items: baseline; justify-content: space-between; }
 .cw-speaker { border-top: 2px solid; padding-top: 0.6em; }
 .cw-speaker h2, h2.cw-label, h2.cw-plain { font-size: 1.05rem; font-weight: 650; margin: 0; padding: 0; }
-h2.cw-label { padding-bottom: 0.3em; }
+h2.cw-label { padding: 0.6em 0 0.3em; }
 h2.cw-plain { font-size: 1.3rem; }
 .cw-speaker h2:focus-visible, h2.cw-plain:focus-visible, .cw-notice h2:focus-visible {
   outline: 2px solid; outline-offset: 4px; border-radius: 1px;

@@ -45,7 +45,7 @@ def web_address(url: str | None) -> str | None:
 def clipped(text: str, longest: int) -> str:
     """The text on one line, cut between words when it is longer than ``longest`` characters."""
     line = one_line(text)
-    return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0].rstrip(" ,;:–-") + " …"
+    return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "\u00a0…"
 
 
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")

@@ -28,7 +28,7 @@ SCHEMES = ("light", "dark")
 HIGHEST = 2400  # CSS pixels of a page that are pictured
 COLOURS = 32  # of a picture: letters stay smooth, and a file stays small
 README = {"answer": "answered", "refusal": "refused"}  # picture -> state
-README_SIZE = (1280, 900)
+README_SIZE = (1280, 940)
 
 
 def main(names: list[str]) -> None:

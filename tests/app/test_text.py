@@ -56,7 +56,7 @@ def test_what_is_no_address_takes_no_questions(contact: str | None) -> None:
 def test_dates_and_long_questions_read_well() -> None:
     assert long_date("2021-06-08") == "8 June 2021"
     assert long_date("2021-13-08") is None
-    assert clipped("Who shares the risk, and how?", 21) == "Who shares the risk …"
+    assert clipped("Who shares the risk, and how?", 21) == "Who shares the risk\u00a0…"
     assert app_text.short_name("E3M / Social Business International") == "E3M"
     assert app_text.count(1, "entry", "entries") == "1 entry"
 
