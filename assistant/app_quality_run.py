@@ -18,6 +18,8 @@ from assistant.figures import Figure
 from assistant.runs import About, Run
 from assistant.testset import OVERALL
 
+PLOTS, FAILURES = "Plots", "What went wrong"
+
 
 def show_run(name: str, run: Run, earlier: Run | None) -> None:
     """Show ``run``, and what changed since ``earlier``. ``name`` is its file, which stands for what is in it."""
@@ -27,11 +29,11 @@ def show_run(name: str, run: Run, earlier: Run | None) -> None:
         _compared(earlier, run)
     else:
         st.html(tag("p", "There is no earlier run of this test set to compare with.", class_="cw-meta"))
-    wrong, drawn = st.tabs(["What went wrong", "Plots"])
-    with wrong:
-        failures(run)
-    with drawn:
+    # No tabs: Streamlit writes the name of the open one in the primary colour, which is for backgrounds in the dark.
+    if st.radio("Show", (PLOTS, FAILURES), horizontal=True) == PLOTS:
         plots(name, run)
+    else:
+        failures(run)
 
 
 def when(about: About) -> str:

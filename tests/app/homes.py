@@ -11,6 +11,7 @@ from assistant.answer import answer
 from assistant.evaluation import evaluate
 from assistant.gaps.log import note_feedback, note_question
 from assistant.gaps.records import Feedback
+from assistant.records import Answer
 from assistant.refusal import calibrate
 from assistant.testset import read_testset
 from index.build import build_index
@@ -87,6 +88,8 @@ def _ask(home: Path, index: Index) -> None:
         outcome = answer(text, index)
         for time in range(times):
             note_question(home, settings, outcome, now - timedelta(weeks=weeks, minutes=time))
-    number = note_question(home, settings, answer(ASKED[-1][0], index), now)
-    entry = answer(ASKED[-1][0], index).suggestions[0].id
-    note_feedback(home, settings, Feedback(now, entry, False, "It says nothing about loans.", number))
+    outcome = answer(ASKED[-1][0], index)
+    assert isinstance(outcome, Answer)
+    number = note_question(home, settings, outcome, now)
+    said = Feedback(now, outcome.entry.id, False, "It says nothing about loans.", number)
+    note_feedback(home, settings, said)

@@ -57,13 +57,14 @@ def print_it(page: Page) -> None:
     page.emulate_media(media="print")
 
 
-def plots(page: Page) -> None:
-    page.get_by_role("tab", name="Plots").click()
-    expect(page.locator("img.cw-plot").first).to_be_visible()
+def failures(page: Page) -> None:
+    page.get_by_text("What went wrong", exact=True).click()
+    expect(page.get_by_text("A click on a question explains why it went as it went.")).to_be_visible()
 
 
 def first_gap(page: Page) -> None:
-    page.locator("summary").first.click()
+    page.get_by_text("and what to do").first.click()
+    expect(page.get_by_role("button", name="Save the decision")).to_be_visible()
 
 
 def at_rest(page: Page) -> None:
@@ -102,7 +103,7 @@ STATES = {
     "stored-page": State("/capture?path=pages/your-questions-answered.txt&start=600&end=700", whole=False),
     "no-stored-page": State("/capture?path=none"),
     "quality": State("/quality", maintained=True),
-    "plots": State("/quality", plots, maintained=True),
+    "failures": State("/quality", failures, maintained=True),
     "explanation": State(f"/quality?explain={quote(ANSWERED)}", maintained=True),
     "gaps": State("/gaps", maintained=True),
     "one-gap": State("/gaps", first_gap, maintained=True),
