@@ -17,7 +17,7 @@ from assistant.app_trouble import notice
 from assistant.gaps.clusters import cluster
 from assistant.gaps.exports import gaps_csv
 from assistant.gaps.read import read_feedback, read_figures, read_gaps
-from assistant.gaps.records import Counts, Figures, Gap, Week, Wording
+from assistant.gaps.records import Counts, Feedback, Figures, Gap, Week, Wording
 from assistant.home import default_home
 from index.search import Index
 from ingest.errors import InputError
@@ -149,13 +149,15 @@ def _feedback(index: Index) -> None:
     st.html(
         tag("p", f"{figures.helpful} helpful · {figures.unhelpful} not helpful; the newest first", class_="cw-meta")
     )
-    rows = []
-    for one in said:
-        entry = index.entry(one.entry) if one.entry else None
-        about = clipped(entry.question, LONGEST) if entry else one_line(one.entry or "no entry")
-        helped = "helpful" if one.helpful else "not helpful"
-        rows.append((long_date(f"{one.when:%Y-%m-%d}") or "", helped, about, one_line(one.reason) or "–"))
-    st.html(_table("What people said", ("Day", "Was it", "Entry", "Reason"), rows))
+    st.html(tag("ul", *(tag("li", *_said(one, index)) for one in said)))
+
+
+def _said(one: Feedback, index: Index) -> list[Html]:
+    entry = index.entry(one.entry) if one.entry else None
+    about = clipped(entry.question, LONGEST) if entry else one_line(one.entry or "no entry")
+    helped = "helpful" if one.helpful else "not helpful"
+    meta = tag("p", f"{long_date(f'{one.when:%Y-%m-%d}')} · {helped} · {about}", class_="cw-meta")
+    return [meta, tag("p", one_line(one.reason), class_="cw-say")] if one.reason else [meta]
 
 
 def _table(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
