@@ -8,7 +8,7 @@ from hashlib import sha256
 import altair as alt
 import streamlit as st
 
-from assistant.app_gaps_form import form, told
+from assistant.app_gaps_form import form, times, told
 from assistant.app_html import Html, tag, unseen
 from assistant.app_library import library
 from assistant.app_links import to_page
@@ -18,7 +18,7 @@ from assistant.app_trouble import notice
 from assistant.gaps.clusters import cluster
 from assistant.gaps.exports import gaps_csv
 from assistant.gaps.read import read_feedback, read_figures, read_gaps
-from assistant.gaps.records import Counts, Figures, Gap, Week, Wording
+from assistant.gaps.records import Feedback, Figures, Gap, Week
 from assistant.home import default_home
 from index.search import Index
 from ingest.errors import InputError
@@ -107,35 +107,14 @@ def _gap(gap: Gap, index: Index) -> None:
     key = sha256(gap.wordings[0].text.encode()).hexdigest()[:12]
     with st.container(border=True, key=f"gap-{key}"):
         st.subheader(label(clipped(gap.representative, 2 * LONGEST)), anchor=False)
-        asked = f"{_times(gap.counts)} in {count(len(gap.weeks), 'week')}, last on {long_date(f'{gap.last:%Y-%m-%d}')}"
+        asked = f"{times(gap.counts)} in {count(len(gap.weeks), 'week')}, last on {long_date(f'{gap.last:%Y-%m-%d}')}"
         st.html(tag("p", asked, class_="cw-meta"))
         to_page("ask", "See the answer", q=gap.representative, via="gaps")
         with st.expander(
             f"{count(len(gap.wordings), 'wording')}, and what to do: {label(clipped(gap.representative, 60))}"
         ):
-            st.html(_table("How often each wording came to what", HEADS, [_row(one) for one in gap.wordings]))
             st.html(tag("p", f"By week: {_by_week(gap.weeks)}", class_="cw-meta"))
             form(gap, key, index)
-
-
-HEADS = ("Question", "Not answered", "Asked back", "Unsure", "Not helpful")
-
-
-def _row(wording: Wording) -> tuple[str, ...]:
-    counts = wording.counts
-    figures = (counts.refused, counts.asked_back, counts.weak, counts.unhelpful)
-    return one_line(wording.text), *map(str, figures)
-
-
-def _times(counts: Counts) -> str:
-    parts = [
-        (counts.refused, "not answered"),
-        (counts.asked_back, "asked back"),
-        (counts.weak, "answered without much confidence"),
-        (counts.unhelpful, "answered, but not helpful"),
-    ]
-    told = ", ".join(f"{number} {words}" for number, words in parts if number)
-    return f"Asked {count(counts.total, 'time')} ({told})"
 
 
 def _by_week(weeks: tuple[Week, ...]) -> str:
@@ -152,13 +131,15 @@ def _feedback(index: Index) -> None:
     st.html(
         tag("p", f"{figures.helpful} helpful · {figures.unhelpful} not helpful; the newest first", class_="cw-meta")
     )
-    rows = []
-    for one in said:
-        entry = index.entry(one.entry) if one.entry else None
-        about = clipped(entry.question, LONGEST) if entry else one_line(one.entry or "no entry")
-        helped = "helpful" if one.helpful else "not helpful"
-        rows.append((long_date(f"{one.when:%Y-%m-%d}") or "", helped, about, one_line(one.reason) or "–"))
-    st.html(_table("What people said", ("Day", "Was it", "Entry", "Reason"), rows))
+    st.html(tag("ul", *(tag("li", *_said(one, index)) for one in said)))
+
+
+def _said(one: Feedback, index: Index) -> list[Html]:
+    entry = index.entry(one.entry) if one.entry else None
+    about = clipped(entry.question, LONGEST) if entry else one_line(one.entry or "no entry")
+    helped = "helpful" if one.helpful else "not helpful"
+    meta = tag("p", f"{long_date(f'{one.when:%Y-%m-%d}')} · {helped} · {about}", class_="cw-meta")
+    return [meta, tag("p", one_line(one.reason), class_="cw-say")] if one.reason else [meta]
 
 
 def _table(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:

@@ -10,7 +10,7 @@ from assistant.app_html import join, tag
 from assistant.app_text import clipped, count, label, one_line
 from assistant.app_trouble import notice
 from assistant.gaps.decisions import decide
-from assistant.gaps.records import Decided, Decision, Gap, What
+from assistant.gaps.records import Counts, Decided, Decision, Gap, What
 from assistant.home import default_corpus, default_home
 from index.errors import IndexUnusable
 from index.search import Index, make_query, search
@@ -31,8 +31,12 @@ KINDS = {"near": "on the subject of the pages", "far": "about something else", "
 
 def form(gap: Gap, key: str, index: Index) -> None:
     """What to decide. Nothing of it is lost when another part of the page is drawn anew: every choice has its key."""
-    texts = [wording.text for wording in gap.wordings]
-    chosen = [text for place, text in enumerate(texts) if st.checkbox(label(text), True, key=f"{key} wording {place}")]
+    chosen = []
+    for wording in gap.wordings:
+        with st.container(gap=None):
+            if st.checkbox(label(wording.text), True, key=f"{key} wording {wording.text}"):
+                chosen.append(wording.text)
+            st.html(tag("p", times(wording.counts), class_="cw-meta"))
     what: What = st.selectbox("What to do with them", list(WHATS), format_func=WHATS.__getitem__, key=f"{key} what")
     entry, paragraph, kind = None, None, "near"
     if what == "link":
@@ -47,6 +51,18 @@ def form(gap: Gap, key: str, index: Index) -> None:
         kind = st.text_input("Kind of question", "asked", key=f"{key} group", max_chars=40)
     decision = Decision(what, tuple(chosen), entry, paragraph, kind)
     st.button("Save the decision", key=f"{key} save", type="primary", on_click=_save, args=(decision,))
+
+
+def times(counts: Counts) -> str:
+    """How often, and what became of it."""
+    parts = [
+        (counts.refused, "not answered"),
+        (counts.asked_back, "asked back"),
+        (counts.weak, "answered without much confidence"),
+        (counts.unhelpful, "answered, but not helpful"),
+    ]
+    told = ", ".join(f"{number} {words}" for number, words in parts if number)
+    return f"Asked {count(counts.total, 'time')} ({told})"
 
 
 def _entry(name: str, gap: Gap, index: Index, key: str, none: str = "") -> str | None:

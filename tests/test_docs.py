@@ -54,7 +54,8 @@ def test_the_questions_of_a_newcomer_are_answered_truly() -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["ingest", "index", "assistant", "benchmarks/public", "benchmarks/ablation", "benchmarks/speed"]
+    "package",
+    ["ingest", "index", "assistant", "assistant/gaps", "benchmarks/public", "benchmarks/ablation", "benchmarks/speed"],
 )
 def test_the_map_of_a_package_names_every_module(package: str) -> None:
     names = re.findall(r"^ *([\w*]+)(?:\.py)? ", (ROOT / package / "__init__.py").read_text("utf-8"), re.MULTILINE)

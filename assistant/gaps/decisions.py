@@ -37,13 +37,13 @@ def decide(home: Path, corpus: Path, decision: Decision, now: datetime) -> Decid
     Raises InputError, with nothing written, when the decision names no text, no such entry, paragraph or kind, when the
     corpus can not be read or is being written to; IndexUnusable without an index.
     """
-    texts = tuple(dict.fromkeys(_checked(text) for text in decision.texts))
+    file = FILES.get(decision.what)
+    texts = tuple(dict.fromkeys(_checked(text) if file else text for text in decision.texts))
     if not texts:
         raise InputError("no wording is chosen; choose one or more")
     stub = make_stub(texts) if decision.what == "stub" else None
     written: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    file = FILES.get(decision.what)
     if file:
         with lock_corpus(corpus):
             wordings = open_wordings(corpus, home)

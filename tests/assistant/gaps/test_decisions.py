@@ -121,10 +121,11 @@ def test_a_text_never_stands_in_two_places(shelf: Shelf) -> None:
 def test_what_is_dismissed_or_begun_leaves_the_list_and_writes_nothing(shelf: Shelf) -> None:
     note_question(shelf.home, ON, outcome("may I bring my dog"), NOW)
     note_question(shelf.home, ON, outcome("may I bring my <b>cat</b>"), NOW)
+    note_question(shelf.home, ON, outcome(story := "my dog and I " * 30), NOW)
     before = shelf.bytes()
     done = decide(shelf.home, shelf.corpus, Decision("stub", ("may I bring my <b>cat</b>",)), NOW)
     assert done.stub == "## may I bring my \\<b\\>cat\\</b\\>\n\nWrite the answer here.\n"
-    decide(shelf.home, shelf.corpus, Decision("dismissed", ("may I bring my dog",)), NOW)
+    decide(shelf.home, shelf.corpus, Decision("dismissed", ("may I bring my dog", story)), NOW)
     assert shelf.bytes() == before
     assert read_gaps(shelf.home) == ()
 
