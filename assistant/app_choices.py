@@ -44,7 +44,8 @@ def ask(question: str, after: str | None = None) -> None:
 
     ``after`` is the entry that was answered before, where the question may go on from it.
     """
-    st.query_params.pop("after", None)
+    for said_of_the_last in ("after", "via"):
+        st.query_params.pop(said_of_the_last, None)
     if words := one_line(question)[:LONGEST_QUESTION]:
         st.query_params["q"] = words
         if after:

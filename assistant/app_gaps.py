@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 import altair as alt
 import streamlit as st
 
+from assistant import app_table
 from assistant.app_gaps_form import form, times, told
-from assistant.app_html import Html, tag, unseen
+from assistant.app_html import Html, tag
 from assistant.app_library import library
 from assistant.app_links import to_page
 from assistant.app_signin import gate
+from assistant.app_table import show_table
 from assistant.app_text import clipped, count, label, long_date, one_line
 from assistant.app_trouble import notice
 from assistant.gaps.clusters import cluster
@@ -35,6 +36,7 @@ def page() -> None:
     st.title("What people could not find", anchor=False)
     if not gate():
         return
+    app_table.apply()
     told()
     try:
         if index.corpus.questions.log:
@@ -100,7 +102,7 @@ def _weeks(figures: Figures) -> None:
     ).properties(height=150)
     st.altair_chart(chart, width="stretch")
     with st.expander("The same as a table"):
-        st.html(_table("Questions by week", ("Week", "Questions"), [(w.name, str(w.count)) for w in figures.weeks]))
+        show_table("Questions by week", ("Week", "Questions"), ((week.name, str(week.count)) for week in figures.weeks))
 
 
 def _gap(gap: Gap, index: Index) -> None:
@@ -110,9 +112,7 @@ def _gap(gap: Gap, index: Index) -> None:
         asked = f"{times(gap.counts)} in {count(len(gap.weeks), 'week')}, last on {long_date(f'{gap.last:%Y-%m-%d}')}"
         st.html(tag("p", asked, class_="cw-meta"))
         to_page("ask", "See the answer", q=gap.representative, via="gaps")
-        with st.expander(
-            f"{count(len(gap.wordings), 'wording')}, and what to do: {label(clipped(gap.representative, 60))}"
-        ):
+        with st.expander(f"{count(len(gap.wordings), 'wording')}, and what to do", key=f"{key} open"):
             st.html(tag("p", f"By week: {_by_week(gap.weeks)}", class_="cw-meta"))
             form(gap, key, index)
 
@@ -140,10 +140,3 @@ def _said(one: Feedback, index: Index) -> list[Html]:
     helped = "helpful" if one.helpful else "not helpful"
     meta = tag("p", f"{long_date(f'{one.when:%Y-%m-%d}')} · {helped} · {about}", class_="cw-meta")
     return [meta, tag("p", one_line(one.reason), class_="cw-say")] if one.reason else [meta]
-
-
-def _table(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
-    """A table whose first cells name the rows; its caption is for those who do not see what stands around it."""
-    head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in names)))
-    body = (tag("tr", tag("th", row[0], scope="row"), *(tag("td", cell) for cell in row[1:])) for row in rows)
-    return tag("table", tag("caption", unseen(caption)), head, tag("tbody", *body), class_="cw-map")

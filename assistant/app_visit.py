@@ -26,7 +26,9 @@ def remember(outcome: Outcome, index: Index) -> Turn:
     turns: list[Turn] = st.session_state.setdefault(TURNS, [])
     address = "?" + urlencode(st.query_params.to_dict())
     if not turns or turns[-1].address != address:
-        number = note_question(default_home(), index.corpus.questions, outcome, datetime.now(UTC))
+        # A maintainer who looks into a gap asks for nothing.
+        asked = st.query_params.get("via") != "gaps"
+        number = note_question(default_home(), index.corpus.questions, outcome, datetime.now(UTC)) if asked else None
         turns.append(note(outcome, address, datetime.now().astimezone(), index, number))
         del turns[:-KEPT]
     if isinstance(outcome, Answer):

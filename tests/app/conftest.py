@@ -163,7 +163,8 @@ def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def town(town_folder: Path) -> Iterator[str]:
     """The app over that library."""
-    with serve(ROOT / "assistant/app_server.py", town_folder / "home", town_folder / "log.txt") as address:
+    corpus = {"CITEWELL_CORPUS": str(town_folder / "corpus")}
+    with serve(ROOT / "assistant/app_server.py", town_folder / "home", town_folder / "log.txt", **corpus) as address:
         yield address
 
 
