@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app.conftest import ROOT, Open, settled
+from tests.app.states import at_rest
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -31,19 +32,26 @@ def citewell(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_label(label).click()
+    box = page.get_by_label(label)
+    box.scroll_into_view_if_needed()  # a list closes when what is under it scrolls
+    at_rest(page)
+    box.click()
     page.get_by_role("option", name=option).first.click()
     settled(page)
 
 
-def decide(page: Page, question: str, *choices: tuple[str, str]) -> None:
-    gap = page.locator("[class*=st-key-gap-]", has_text=question)
-    if not gap.get_by_role("button", name="Save the decision").count():
-        gap.get_by_text("and what to do").click()
+def decide(page: Page, wording: str, *choices: tuple[str, str]) -> None:
+    """Decide on one wording of the gap that there is."""
+    page.get_by_text("and what to do").click()
+    at_rest(page)
+    for other in page.get_by_test_id("stCheckbox").all():
+        if other.inner_text().strip() != wording:
+            other.locator("label").click()
+            settled(page)
     for label, option in choices:
         choose(page, label, option)
-    gap.get_by_role("button", name="Save the decision").click()
-    expect(page.get_by_role("status").filter(has_text="added to")).to_be_visible()
+    page.get_by_role("button", name="Save the decision").click()
+    expect(page.get_by_text("Run citewell build to use it.")).to_be_visible()
 
 
 def test_from_a_refusal_to_an_answer(open_page: Open, town: str, town_folder: Path) -> None:
@@ -59,11 +67,10 @@ def test_from_a_refusal_to_an_answer(open_page: Open, town: str, town_folder: Pa
     settled(gaps)
     expect(gaps.get_by_text(LIKEWISE)).to_have_count(0)
     rows = [json.loads(line) for line in testset.read_text("utf-8").splitlines()]
-    assert [row["question"] for row in rows] == [LIKEWISE]
+    assert rows[-1]["question"] == LIKEWISE
     assert citewell(town_folder, "evaluate", "corpus/testset.jsonl", "--save", "before.json").returncode == 0
 
     decide(gaps, ASKED, ("What to do with them", "An entry answers them"), ("Entry that answers", ENTRY))
-    expect(gaps.get_by_text("Run citewell build to use it.")).to_be_visible()
     linked = [json.loads(line) for line in (town_folder / "corpus/alternates.jsonl").read_text("utf-8").splitlines()]
     assert [row["text"] for row in linked][-1:] == [ASKED]
 
@@ -71,10 +78,11 @@ def test_from_a_refusal_to_an_answer(open_page: Open, town: str, town_folder: Pa
     assert built.returncode == 0, built.stderr
     answered = open_page(f"/?q={quote(ASKED)}", base=town)
     expect(answered.get_by_role("heading", name="In the words of")).to_be_visible()
-    expect(answered.locator("blockquote")).to_contain_text("pence")
+    expect(answered.locator(".st-key-answer blockquote")).to_contain_text("pence")
 
     after = citewell(town_folder, "evaluate", "corpus/testset.jsonl", "--json", "--compare", "before.json")
     told = json.loads(after.stdout)
-    assert [turn["question"]["question"] for turn in told["comparison"]["wins"]] == [LIKEWISE]
+    assert LIKEWISE in [turn["question"]["question"] for turn in told["comparison"]["wins"]]
     assert told["comparison"]["losses"] == []
-    assert told["overall"]["hit_1"]["value"] == 1.0
+    tested = next(row for row in told["asked"] if row["question"]["question"] == LIKEWISE)
+    assert tested["ranked"][0] in tested["question"]["relevant"]
