@@ -39,3 +39,13 @@ def test_an_unexpected_error_shows_no_detail(
     assert "Something went wrong" in page
     assert "secret" not in page
     assert "a secret detail" in caplog.text
+
+
+def test_the_log_of_an_error_has_no_personal_data(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown(monkeypatch, tmp_path, RuntimeError("asked: my number is QQ 12 34 56 C, write to jane.doe@example.org"))
+    assert "RuntimeError: asked: my number is" in caplog.text
+    assert "Traceback" in caplog.text
+    assert "12 34 56" not in caplog.text
+    assert "jane.doe" not in caplog.text
