@@ -20,6 +20,7 @@ from assistant.records import Answer
 from assistant.sharing import markdown, plain
 from index.search import Index
 from tests.app.conftest import Open, settled
+from tests.app.states import at_rest
 from tests.app.test_reading import QUESTION, UNANSWERABLE, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -139,6 +140,7 @@ def test_a_source_or_topic_narrows_the_question(see: Callable[..., Page], index:
     page = see(asked("How is social value measured?"))
     expect(page.get_by_role("heading", name="In the words of")).to_be_visible()
     page.get_by_text("Looking in all pages").click()
+    at_rest(page)
     page.get_by_label("Topic").click()
     page.get_by_role("option", name="Getting started").click()
     expect(page.get_by_role("heading", name="This part of the pages does not answer this")).to_be_visible()
