@@ -32,6 +32,7 @@ _ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect wid
 fill="#FFE8A3"/><path d="M7 17c0-5 2-8 7-9l1 2c-3 1-4 3-4 5h4v8H7zm10 0c0-5 2-8 7-9l1 2c-3 1-4 3-4 5h4v8h-8z"
 fill="#1C2B33"/></svg>"""
 
+LONGEST_MESSAGE = 500  # characters of an error in the log
 _log = logging.getLogger(__name__)
 
 
@@ -59,8 +60,9 @@ def main() -> None:
     except IndexUnusable as unusable:
         app_trouble.no_index(str(unusable))
     except Exception as error:  # a reader gets a page that says so; whoever runs the app gets the traceback, in the log
-        # A message may quote what was asked.
-        _log.error("the page %s failed\n%s", chosen.title, redact("".join(traceback.format_exception(error))))
+        # A message may quote what was asked, and be as long as somebody likes.
+        said = redact(f"{type(error).__name__}: {error}"[:LONGEST_MESSAGE])
+        _log.error("the page %s failed\n%s%s", chosen.title, "".join(traceback.format_tb(error.__traceback__)), said)
         app_trouble.unexpected()
 
 

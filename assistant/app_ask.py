@@ -16,9 +16,9 @@ from assistant.app_html import tag
 from assistant.app_library import library
 from assistant.app_links import as_link
 from assistant.app_outcomes import related, show_outcome
-from assistant.app_scope import ANY, choose_scope
+from assistant.app_scope import choose_scope
 from assistant.app_text import LONGEST_QUESTION, clipped, count, one_line
-from assistant.app_visit import remember, topic_so_far, visit
+from assistant.app_visit import ASKS, remember, topic_so_far, visit
 from assistant.followup import leans_on_another
 from assistant.records import Outcome
 from index.search import Index
@@ -48,7 +48,7 @@ def page() -> None:
         said, to = _welcome(index), BOX
     visit(index)
     # A result takes the focus once somebody has asked; a page just opened is read from its top.
-    asked = "&".join(st.query_params.get(name, "") for name in ("q", *ANY, "after"))
+    asked = "&".join(st.query_params.get(name, "") for name in ASKS)
     guide(asked, said, to if not question or st.session_state.get("reading") else "")
     st.session_state["reading"] = True
 

@@ -19,13 +19,15 @@ from assistant.transcript import KEPT, WORDS, Turn, as_csv, as_markdown, note
 from index.search import Index
 
 TURNS, TOPIC = "turns so far", "topic so far"  # in the session
+ASKS = ("q", "source", "topic", "after")  # in the address: what is asked
 LONGEST_LINE = 90  # characters of a question in the list
 
 
 def remember(outcome: Outcome, index: Index, scope: Scope) -> Turn:
     """Add the outcome to the visit, unless it is there already; return its turn."""
     turns: list[Turn] = st.session_state.setdefault(TURNS, [])
-    address = "?" + urlencode(st.query_params.to_dict())
+    # Other parameters ask for nothing else.
+    address = "?" + urlencode({name: given for name in ASKS if (given := st.query_params.get(name))})
     turn = next((turn for turn in turns if turn.address == address), None)
     if turn is None:
         number = _log(outcome, index, scope)

@@ -9,7 +9,7 @@ from assistant.provenance import UNNAMED, dates_of, publisher_of, warnings
 from assistant.records import Answer, Citation
 from index.search import Index
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")  # what Markdown reads anything into
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&-]|^\d+(?=[.)]))")  # what Markdown reads anything into
 
 
 def plain(answer: Answer, index: Index) -> str:
@@ -49,12 +49,13 @@ def remarks(answer: Answer, index: Index) -> list[str]:
 
 def escape(text: str) -> str:
     """Return ``text`` on one line, as Markdown that shows just that."""
-    return _MARKUP.sub(r"\\\1", one_line(text))
+    return _MARKUP.sub(lambda found: f"\\{found[0]}" if not found[0].isdigit() else f"{found[0]}\\", one_line(text))
 
 
 def _linked(citation: Citation, index: Index) -> str:
     title, *others = map(escape, facts_of(citation, index))
-    return ", ".join([f"[{title}](<{citation.link}>)" if citation.link else title, *others])
+    address = (citation.link or "").replace("<", "%3C").replace(">", "%3E")
+    return ", ".join([f"[{title}](<{address}>)" if address else title, *others])
 
 
 def _apart(remarks: list[str]) -> list[str]:

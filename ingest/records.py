@@ -53,7 +53,7 @@ class Questions(Struct, frozen=True, forbid_unknown_fields=True):
     """What becomes of the questions that people ask."""
 
     log: bool = False  # whether they are kept at all
-    keep_days: int = 90  # 1 or more; older ones are purged
+    keep_days: int = 90  # 1 to 3650; older ones are purged
 
 
 class Corpus(Struct, frozen=True, forbid_unknown_fields=True):

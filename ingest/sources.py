@@ -27,6 +27,7 @@ TABLES: Mapping[str, type[msgspec.Struct]] = {
     "freshness": Freshness,
     "questions": Questions,
 }
+LONGEST_KEPT = 3650  # days
 OF_A_SITE = ("sitemap", "include", "exclude", "depth", "pages")
 
 
@@ -147,8 +148,10 @@ def _check_settings(described: Described, path: Path) -> None:
     for number, rule in enumerate(described.freshness, start=1):
         if not rule.say.strip():
             raise InputError(f"{path}: freshness {number} says nothing; fill in say")
-    if described.questions.keep_days < 1:
-        raise InputError(f"{path}: keep_days {described.questions.keep_days} is too small; use 1 or more")
+    if not 1 <= described.questions.keep_days <= LONGEST_KEPT:
+        raise InputError(
+            f"{path}: keep_days {described.questions.keep_days} is not from 1 to {LONGEST_KEPT}; correct it"
+        )
 
 
 def _check_path(path: str, field: str, where: str) -> None:

@@ -13,7 +13,7 @@ from assistant import transcript
 from assistant.answer import answer
 from assistant.provenance import dates_of, warnings
 from assistant.records import Answer
-from assistant.sharing import markdown, plain
+from assistant.sharing import escape, markdown, plain
 from index.search import Index
 from ingest.records import Conflict, Difference, Freshness
 
@@ -41,6 +41,20 @@ def test_markdown_quotes_links_and_escapes(small: Index, late: Answer) -> None:
     lines = markdown(replace(late, citations=(first,)), small).split("\n")
     assert lines[0] == r"> The fine is ten pence a day for each book. It stops at five pounds. [1]"
     assert lines[2].startswith(rf"1. [A \[b\]\(c\) \*d\*](<{first.link}>), Fernhill Library")
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("1. one", r"1\. one"),
+        ("<b>&lt;</b>", r"\<b\>\&lt;\</b\>"),
+        ("$x$ **y**", r"\$x\$ \*\*y\*\*"),
+        ("a\n# b", r"a \# b"),
+        ("![x](y)", r"\!\[x\]\(y\)"),
+    ],
+)
+def test_markdown_shows_a_text_as_it_is(text: str, escaped: str) -> None:
+    assert escape(text) == escaped
 
 
 def test_what_to_mind_goes_along(small: Index, late: Answer) -> None:

@@ -99,7 +99,8 @@ BROKEN = {
     "topics of one name": (ADDRESS + 2 * '[[topic]]\nname = "a"\nwords = ["b"]\n', "two topics of one name"),
     "no day": (ADDRESS + '[[freshness]]\nbefore = "soon"\nsay = "s"\n', "freshness 1: before"),
     "nothing said": (ADDRESS + '[[freshness]]\nbefore = 2025-02-24\nsay = ""\n', "freshness 1 says nothing"),
-    "no number of days": (ADDRESS + "[questions]\nkeep_days = 0\n", "keep_days 0 is too small"),
+    "no number of days": (ADDRESS + "[questions]\nkeep_days = 0\n", "keep_days 0 is not from 1 to 3650"),
+    "too many days": (ADDRESS + "[questions]\nkeep_days = 800000\n", "keep_days 800000 is not from 1 to 3650"),
     "log what": (
         ADDRESS + '[questions]\nlog = "yes"\n',
         'questions: log: this is text in "quotes"; write true or false',
