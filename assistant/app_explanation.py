@@ -42,10 +42,10 @@ def explanation(question: str, index: Index) -> tuple[str, str]:
         + tag("p", told.question, class_="cw-question")
         + _outcome(told)
     )
-    to_page("ask", "Ask it", ":material/search:", q=question)
+    to_page("ask", "Ask it", ":material/search:", q=question, via="gaps")  # a look, not a question to keep
     for place, entry in enumerate(told.entries, start=1):
         _entry(place, entry)
-    if told.judgement:
+    if told.judgement and not told.pinned:  # what is pinned is certain, whatever the judgement adds up to
         _judgement(told.judgement, told.confidence)
     if told.unanswered:
         st.header("Nearest questions that the pages are known not to answer", anchor=False)
@@ -73,6 +73,9 @@ def explanation(question: str, index: Index) -> tuple[str, str]:
 
 
 def _outcome(told: Explanation) -> Html:
+    if told.pinned:
+        said = f"The outcome: {OUTCOMES[told.outcome]}, in words pinned to this question, whatever is found below."
+        return join(tag("p", line, class_="cw-say") for line in (said, f"The reason given: {told.pinned}"))
     if not told.judgement:
         return tag("p", "There is no word in it to look for, so it is not answered.", class_="cw-say")
     lines = [
