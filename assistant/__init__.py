@@ -14,6 +14,7 @@ examples    an index -> examples to learn refusal from
 refusal     how sure is sure enough: what is learned from the examples, and the thresholds
 provenance  whose quoted words are, from when, and what to mind with pages as old
 sharing     an answer -> plain text and Markdown to pass on
+catalogue   an index -> what its lists of entries and pages are made of
 transcript  the questions of a visit -> Markdown and CSV
 contract    outcomes -> the JSON that scripts depend on
 explain     a question -> why its outcome came about

@@ -12,8 +12,7 @@ from ingest.records import Source
 
 def source_of(index: Index, capture: str) -> Source | None:
     """Return the source that a capture was stored for; the rendition of one that is no text has ``.txt`` after it."""
-    sources = {source.capture: source for source in index.corpus.source}
-    return sources.get(capture) or sources.get(capture.removesuffix(".txt"))
+    return index.sources.get(capture) or index.sources.get(capture.removesuffix(".txt"))
 
 
 def publisher_of(index: Index, capture: str) -> str:
