@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from assistant import app_table
-from assistant.app_failures import OUTCOMES
 from assistant.app_html import Html, join, tag
 from assistant.app_links import to_page
 from assistant.app_table import show_table
 from assistant.app_text import count, percent
+from assistant.contract import WORDS
 from assistant.explain import EntryMatch, Explanation, Judgement, ViewMatch, explain
 from index.search import Index
 
@@ -69,17 +69,17 @@ def explanation(question: str, index: Index) -> tuple[str, str]:
                 for one in told.sentences
             ),
         )
-    return f"{told.question}: {OUTCOMES[told.outcome]}", HEADING
+    return f"{told.question}: {WORDS[told.outcome]}", HEADING
 
 
 def _outcome(told: Explanation) -> Html:
     if told.pinned:
-        said = f"The outcome: {OUTCOMES[told.outcome]}, in words pinned to this question, whatever is found below."
+        said = f"The outcome: {WORDS[told.outcome]}, in words pinned to this question, whatever is found below."
         return join(tag("p", line, class_="cw-say") for line in (said, f"The reason given: {told.pinned}"))
     if not told.judgement:
         return tag("p", "There is no word in it to look for, so it is not answered.", class_="cw-say")
     lines = [
-        f"The outcome: {OUTCOMES[told.outcome]}. The chance that the first entry answers it is put at "
+        f"The outcome: {WORDS[told.outcome]}. The chance that the first entry answers it is put at "
         f"{percent(told.confidence)}. From {percent(told.answer_from)} on it is shown as the answer, from "
         f"{percent(told.clarify_from)} on the reader is asked back."
     ]
