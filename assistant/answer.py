@@ -12,7 +12,7 @@ from assistant.citations import cite
 from assistant.features import features_of, look_around
 from assistant.followup import LEAST as CARRY_FROM
 from assistant.followup import carry, leans_on_another
-from assistant.pins import Pinned, find_pinned, put_first
+from assistant.pins import find_pinned, put_first
 from assistant.quotes import choose_quotes
 from assistant.records import Answer, AnsweredEntry, Clarification, Evidence, Outcome, Quote, Refusal, Suggestion
 from assistant.refusal import ANSWER_FROM, CLARIFY_FROM, read_judge
@@ -39,6 +39,7 @@ def answer(question: str, index: Index, scope: Scope = EVERYTHING, after: str | 
     """Answer ``question`` from ``index``: in the publisher's words, or with a choice, or not at all.
 
     Any text is a question, however long or odd; one without a word is refused. Nothing is raised for its sake.
+    A question that is pinned, or stands in the pages itself, is answered by its entry whatever the search finds.
     ``scope`` says which entries may answer; ``after`` is the id of the entry that was answered before, whose topic is
     carried where the question leans on it.
     """
@@ -53,8 +54,11 @@ def consider(question: str, index: Index, scope: Scope = EVERYTHING, after: str 
     rows = rows_within(index, scope)
     found = _look(index, make_query(index, text), rows)
     pinned = find_pinned(index, text)
-    if pinned and (rows is None or index.first_rows[pinned.quote.passage.entry] in rows):
-        return _quote(question, index, _pin(index, found, pinned), (pinned.quote,), pinned=pinned.reason)
+    own = pinned.quote.passage.entry if pinned else _asked_by(index, text, found)
+    if own is not None and (rows is None or index.first_rows[own] in rows):
+        first = _put_first(index, found, own)
+        quotes = (pinned.quote,) if pinned else choose_quotes(index, first.query, own)
+        return _quote(question, index, first, quotes, pinned=pinned.reason if pinned else None)
     before = index.position(after) if after and leans_on_another(text) else None
     carried = before is not None and found.sure >= CARRY_FROM
     if before is not None and carried:
@@ -104,10 +108,17 @@ def _beside(index: Index, hit: Hit, others: list[Hit]) -> list[Hit]:
     return [hit, *(other for other in others if index.families[other.entry] != family)]
 
 
-def _pin(index: Index, found: _Found, pinned: Pinned) -> _Found:
-    """What was found, with the pinned entry before all others, as sure as can be."""
-    hits = put_first(index, found.hits, pinned.quote.passage.entry)
-    entry = index.entries[hits[0].entry]
+def _asked_by(index: Index, text: str, found: _Found) -> int | None:
+    """The entry whose own question this is, where the search does not answer with it anyway."""
+    entry = index.entry_asking(text)
+    position = index.position(entry.id) if entry else None
+    return None if found.sure >= ANSWER_FROM and found.hits[0].entry == position else position
+
+
+def _put_first(index: Index, found: _Found, position: int) -> _Found:
+    """What was found, with the entry at this position before all others, as sure as can be."""
+    hits = put_first(index, found.hits, position)
+    entry = index.entries[position]
     others = [other for other in found.suggestions if other.id != entry.id]
     suggestions = (Suggestion(entry.id, entry.question, 1.0), *others[:SUGGESTIONS])
     features = features_of(index, _beside(index, hits[0], hits), 0, look_around(index, found.query))

@@ -16,7 +16,7 @@ from assistant.app_html import tag
 from assistant.app_library import library
 from assistant.app_links import as_link
 from assistant.app_outcomes import related, show_outcome
-from assistant.app_scope import choose_scope
+from assistant.app_scope import ANY, choose_scope
 from assistant.app_text import LONGEST_QUESTION, clipped, count, one_line
 from assistant.app_visit import remember, topic_so_far, visit
 from assistant.followup import leans_on_another
@@ -41,21 +41,22 @@ def page() -> None:
         outcome = answer(question, index, scope, st.query_params.get("after"))
         _how_it_was_read(outcome, index)
         said, to = show_outcome(outcome, index, scope)
-        turn = remember(outcome, index)
+        turn = remember(outcome, index, scope)
         feedback(outcome, index, turn.number, turn.address)
         related(outcome)
     else:
         said, to = _welcome(index), BOX
     visit(index)
     # A result takes the focus once somebody has asked; a page just opened is read from its top.
-    guide(question, said, to if not question or st.session_state.get("reading") else "")
+    asked = "&".join(st.query_params.get(name, "") for name in ("q", *ANY, "after"))
+    guide(asked, said, to if not question or st.session_state.get("reading") else "")
     st.session_state["reading"] = True
 
 
 def _box(question: str) -> None:
     """The question box. When the address has another question than before, the box takes it over."""
-    if "question" not in st.session_state or st.session_state.get("asked") != question:
-        st.session_state["question"] = question
+    if BOX not in st.session_state or st.session_state.get("asked") != question:
+        st.session_state[BOX] = question
     st.session_state["asked"] = question
     with (
         st.form("ask", border=False),
@@ -68,13 +69,13 @@ def _box(question: str) -> None:
 
 def _submitted() -> None:
     """What was typed is asked; nothing typed is said so."""
-    words = one_line(st.session_state["question"])
+    words = one_line(st.session_state[BOX])
     ask(words, topic_so_far() if leans_on_another(words) else None)
     st.session_state["empty"] = not words
 
 
 def _how_it_was_read(outcome: Outcome, index: Index) -> None:
-    """What was made of the question before it was searched for, and the way to have it as it was typed."""
+    """What was made of the question before it was searched for; a topic that was carried can be put down."""
     if outcome.evidence.read_as != outcome.question:
         st.html(tag("p", f"Read as: {outcome.evidence.read_as}", class_="cw-meta"))
     entry = index.entry(outcome.evidence.carried) if outcome.evidence.carried else None

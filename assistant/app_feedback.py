@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -13,21 +14,32 @@ from assistant.home import default_home
 from assistant.records import Answer, Outcome
 from index.search import Index
 
-_GIVEN = "feedback given"  # in the session: what was said of which turn, and its number in the log
+_GIVEN = "feedback given"  # in the session: what was said, by the address of what it was said of
+
+
+@dataclass(frozen=True)
+class _Given:
+    helpful: bool
+    number: int | None  # in the log; None: it could not be kept
+    why: bool = False  # whether a reason was given
 
 
 def feedback(outcome: Outcome, index: Index, number: int | None, address: str) -> None:
     """Ask whether an answer helped. ``number`` is that of the question in the log, ``address`` what was asked."""
     if not isinstance(outcome, Answer):
         return
-    given = st.session_state.get(_GIVEN, {})
+    given = st.session_state.setdefault(_GIVEN, {}).get(address)
     with st.container(key="feedback", gap="small"):
-        if given.get("address") != address:
+        if given is None:
             _ask(outcome, index, number, address)
-        elif given["helpful"] or given.get("reason"):
+        elif given.number is None:
+            st.html(
+                tag("p", "That could not be noted: nothing can be written just now.", class_="cw-say", role="status")
+            )
+        elif given.helpful or given.why:
             st.html(tag("p", "Thank you. That was noted.", class_="cw-say", role="status"))
         else:
-            _ask_why(index)
+            _ask_why(index, address)
 
 
 def _ask(answer: Answer, index: Index, number: int | None, address: str) -> None:
@@ -39,7 +51,7 @@ def _ask(answer: Answer, index: Index, number: int | None, address: str) -> None
             )
 
 
-def _ask_why(index: Index) -> None:
+def _ask_why(index: Index, address: str) -> None:
     kept = "your question, the answer and your reason" if index.corpus.questions.log else "the answer and your reason"
     with st.form("why", border=False):
         st.html(tag("p", "Thank you, that was noted.", class_="cw-say", role="status"))
@@ -52,17 +64,17 @@ def _ask_why(index: Index) -> None:
                 class_="cw-meta",
             )
         )
-        st.form_submit_button("Send the reason", on_click=_say_why, args=(index,))
+        st.form_submit_button("Send the reason", on_click=_say_why, args=(address,))
 
 
 def _say(entry: str, index: Index, number: int | None, address: str, helpful: bool) -> None:
     said = Feedback(datetime.now(UTC), entry, helpful, question=number)
     kept = note_feedback(default_home(), index.corpus.questions, said)
-    st.session_state[_GIVEN] = {"address": address, "helpful": helpful, "number": kept}
+    st.session_state[_GIVEN][address] = _Given(helpful, kept)
 
 
-def _say_why(index: Index) -> None:
-    given = st.session_state[_GIVEN]
+def _say_why(address: str) -> None:
+    given = st.session_state[_GIVEN][address]
     if reason := st.session_state["why"].strip():
-        note_reason(default_home(), given["number"], reason)
-        given["reason"] = True
+        note_reason(default_home(), given.number, reason)
+        st.session_state[_GIVEN][address] = replace(given, why=True)

@@ -30,19 +30,14 @@ RESULT = "result"  # the id of the outcome's heading
 
 def show_outcome(outcome: Outcome, index: Index, scope: Scope) -> tuple[str, str]:
     """Show an outcome. Return what to announce, and the id of the heading to go to."""
-    exact = index.entry_asking(one_line(outcome.question)) if scope == EVERYTHING else None
-    if isinstance(outcome, Answer) and (exact is None or exact.id == outcome.entry.id):
-        return _answered(outcome, index)
-    if exact is not None:  # one of the pages' own questions, picked from a list: show that one, whatever the scores
-        return _entry_itself(exact, index)
+    if isinstance(outcome, Answer):
+        return _answered(outcome, index, scope)
     if isinstance(outcome, Clarification):
-        return _did_you_mean(outcome, index)
-    if isinstance(outcome, Refusal):
-        return _not_answered(outcome, index, scope)
-    return _answered(outcome, index)
+        return _did_you_mean(outcome, index, scope)
+    return _not_answered(outcome, index, scope)
 
 
-def _answered(answer: Answer, index: Index) -> tuple[str, str]:
+def _answered(answer: Answer, index: Index, scope: Scope) -> tuple[str, str]:
     entry = index.entry(answer.entry.id)
     publisher = publisher_of(index, answer.citations[0].capture)
     with st.container(key="answer"):
@@ -61,7 +56,7 @@ def _answered(answer: Answer, index: Index) -> tuple[str, str]:
                 with st.expander(f"Also published in {count(len(entry.occurrences) - 1, 'other place')}"):
                     places(entry.occurrences[1:])
             with st.expander("Why this answer?"):
-                reasons(answer, index)
+                reasons(answer, index, scope)
     on_paper(answer, index)
     return f"Answered, in the words of {publisher}. {answer.text}", RESULT
 
@@ -122,7 +117,7 @@ def cautions(said: Sequence[str]) -> None:
         st.html(tag("div", *(tag("p", tag("strong", "Take care: "), each) for each in said), class_="cw-caution"))
 
 
-def _did_you_mean(outcome: Clarification, index: Index) -> tuple[str, str]:
+def _did_you_mean(outcome: Clarification, index: Index, scope: Scope) -> tuple[str, str]:
     st.html(
         tag("h2", "Did you mean one of these?", id=RESULT, tabindex=-1, class_="cw-plain")
         + tag("p", "The pages may answer your question under one of their own.", class_="cw-say")
@@ -130,7 +125,7 @@ def _did_you_mean(outcome: Clarification, index: Index) -> tuple[str, str]:
     offers((each.question for each in outcome.suggestions), then=lambda: follow_up_offer(index))
     send(index, outcome.question, "None of these?")
     with st.expander("Why these?"):
-        reasons(outcome, index)
+        reasons(outcome, index, scope)
     return f"Did you mean one of these {count(len(outcome.suggestions), 'question')}?", RESULT
 
 
@@ -144,19 +139,10 @@ def _not_answered(outcome: Refusal, index: Index, scope: Scope) -> tuple[str, st
     send(index, outcome.question, "Ask the people behind the pages instead.")
     choices("The closest questions", [each.question for each in outcome.suggestions])
     with st.expander("Why no answer?"):
-        reasons(outcome, index)
+        reasons(outcome, index, scope)
     return "The pages do not answer this.", RESULT
 
 
 def _looked_at(index: Index) -> str:
     passages = len(index.entries) - index.answers
     return count(index.answers, "answer") + (f" and {count(passages, 'other passage')}" if passages else "")
-
-
-def _entry_itself(entry: Entry, index: Index) -> tuple[str, str]:
-    publisher = publisher_of(index, entry.occurrences[0].capture) if entry.occurrences else "the publisher"
-    _speaker(publisher, entry)
-    whole_answer(entry.answer)
-    conflicts(entry.conflicts, index)
-    places(entry.occurrences)
-    return f"The whole answer, in the words of {publisher}.", RESULT

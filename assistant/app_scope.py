@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from assistant.app_text import label
-from assistant.scope import EVERYTHING, Scope, titles
+from assistant.scope import EVERYTHING, Scope
 from index.search import Index
 
 ANY = {"source": "All sources", "topic": "All topics"}
 
 
 def choose_scope(index: Index) -> Scope:
-    """Show what is looked at, behind a button that changes it; return it."""
-    names = {"source": titles(index), "topic": [topic.name for topic in index.corpus.topic]}
+    """Show what is looked at, and what changes it; return it."""
+    names = {"source": list(index.published), "topic": [topic.name for topic in index.corpus.topic]}
     offered = {key: options for key, options in names.items() if len(options) > 1}
     if not offered:
         return EVERYTHING
@@ -21,7 +21,7 @@ def choose_scope(index: Index) -> Scope:
     chosen = {key: value if value in offered[key] else None for key, value in given.items()}
     named = [value for value in chosen.values() if value]
     shown = f"Looking in: {' · '.join(named)}" if named else "Looking in all pages"
-    with st.popover(label(shown), type="tertiary", key="scope"):
+    with st.expander(label(shown), type="compact", key="scope"):
         for key, options in offered.items():
             st.session_state[key] = chosen[key] or ANY[key]
             st.selectbox(key.capitalize(), [ANY[key], *options], key=key, on_change=_chosen, args=(key,))

@@ -14,6 +14,7 @@ from assistant.app_text import clipped
 from assistant.gaps.log import note_followed, note_question
 from assistant.home import default_home
 from assistant.records import Answer, Outcome
+from assistant.scope import EVERYTHING, Scope
 from assistant.transcript import KEPT, WORDS, Turn, as_csv, as_markdown, note
 from index.search import Index
 
@@ -21,19 +22,29 @@ TURNS, TOPIC = "turns so far", "topic so far"  # in the session
 LONGEST_LINE = 90  # characters of a question in the list
 
 
-def remember(outcome: Outcome, index: Index) -> Turn:
-    """Add the outcome to the visit, unless it is only shown again; return its turn."""
+def remember(outcome: Outcome, index: Index, scope: Scope) -> Turn:
+    """Add the outcome to the visit, unless it is there already; return its turn."""
     turns: list[Turn] = st.session_state.setdefault(TURNS, [])
     address = "?" + urlencode(st.query_params.to_dict())
-    if not turns or turns[-1].address != address:
-        # A maintainer who looks into a gap asks for nothing.
-        asked = st.query_params.get("via") != "gaps"
-        number = note_question(default_home(), index.corpus.questions, outcome, datetime.now(UTC)) if asked else None
-        turns.append(note(outcome, address, datetime.now().astimezone(), index, number))
+    turn = next((turn for turn in turns if turn.address == address), None)
+    if turn is None:
+        number = _log(outcome, index, scope)
+        turn = note(outcome, address, datetime.now().astimezone(), index, number)
+        turns.append(turn)
         del turns[:-KEPT]
     if isinstance(outcome, Answer):
         st.session_state[TOPIC] = outcome.entry.id
-    return turns[-1]
+    return turn
+
+
+def _log(outcome: Outcome, index: Index, scope: Scope) -> int | None:
+    """Keep the question, where it stands for itself: all pages were asked, and no topic was carried from another.
+
+    A maintainer who looks into what others asked is no asker.
+    """
+    if scope != EVERYTHING or outcome.evidence.carried or st.query_params.get("via"):
+        return None
+    return note_question(default_home(), index.corpus.questions, outcome, datetime.now(UTC))
 
 
 def follow_up_offer(index: Index) -> None:

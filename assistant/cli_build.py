@@ -82,6 +82,7 @@ def _build(
     from assistant.console import Console
     from assistant.console_coverage import show_entries
     from assistant.console_plan import show_plan, show_standing
+    from assistant.scope import empty_topics
     from ingest.alarms import find_alarms
     from ingest.build import build_entries, read_before, write_built
     from ingest.cache import Cache
@@ -113,6 +114,10 @@ def _build(
             standing, blocked = tuple(prepared.previous.entries), prepared.previous.overrides.blocked
             if standing != leave_out(before.entries, blocked):
                 show_standing(console, make_plan(standing, material.entries, ()))
+        for topic in empty_topics(prepared.index):
+            console.say(
+                f"topic {topic.name!r} has no entry: no question has one of its words; correct it in sources.toml"
+            )
         review.stop_at(_rehearse(corpus, prepared, review))
 
     def write() -> None:

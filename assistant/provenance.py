@@ -9,6 +9,8 @@ from assistant.records import Answer, Citation
 from index.search import Index
 from ingest.records import Source
 
+UNNAMED = "the publisher"  # of pages whose publisher is not known
+
 
 def source_of(index: Index, capture: str) -> Source | None:
     """Return the source that a capture was stored for; the rendition of one that is no text has ``.txt`` after it."""
@@ -18,7 +20,7 @@ def source_of(index: Index, capture: str) -> Source | None:
 def publisher_of(index: Index, capture: str) -> str:
     """Return the first of the publisher's names: E3M of "E3M / Social Business International"."""
     source = source_of(index, capture)
-    return (short_name(source.publisher) if source else "") or "the publisher"
+    return (short_name(source.publisher) if source else "") or UNNAMED
 
 
 def dates_of(citation: Citation, index: Index) -> str:

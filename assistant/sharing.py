@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.app_text import one_line
-from assistant.provenance import dates_of, publisher_of, warnings
+from assistant.provenance import UNNAMED, dates_of, publisher_of, warnings
 from assistant.records import Answer, Citation
 from index.search import Index
 
@@ -32,10 +32,10 @@ def cited(citation: Citation, index: Index) -> str:
 
 
 def facts_of(citation: Citation, index: Index) -> list[str]:
-    """Return title, publisher and dates of what is cited."""
-    return [
-        one_line(fact) for fact in (citation.title, publisher_of(index, citation.capture), dates_of(citation, index))
-    ]
+    """Return title, publisher where it is known, and dates of what is cited."""
+    publisher = publisher_of(index, citation.capture)
+    facts = (citation.title, publisher if publisher != UNNAMED else "", dates_of(citation, index))
+    return [one_line(fact) for fact in facts if fact]
 
 
 def remarks(answer: Answer, index: Index) -> list[str]:

@@ -58,7 +58,7 @@ def as_markdown(name: str, turns: Sequence[Turn]) -> str:
     for turn in turns:
         parts += [
             f"## {escape(redact(turn.question))}",
-            f"{turn.at:%d %B %Y, %H:%M}",
+            f"{turn.at.day} {turn.at:%B %Y, %H:%M}",
             turn.markdown or _unanswered(turn),
         ]
     return "\n\n".join(parts) + "\n"

@@ -49,7 +49,7 @@ class Asked:
     postings: tuple[Posting, ...]  # the word that can add most first, which is the rarest
     limit: float  # the most that any text could reach
     total: int  # rows of the index
-    stems: int = 0  # words of the question, known or not
+    stems: int  # words of the question, known or not
 
     def at(self, rows: Rows) -> Floats:
         """Return the score of each of ``rows``, in any order: (rows,)."""

@@ -116,6 +116,16 @@ class Index:
         """How many entries answer a question; the others are titled passages."""
         return sum(entry.kind == "qa" for entry in self.entries)
 
+    @cached_property
+    def published(self) -> dict[str, Rows]:
+        """The positions of the entries of each source, by its title; the pages of a site or folder are one source."""
+        titles = {source.capture: source.part_of or source.title for source in self.corpus.source}
+        found: dict[str, list[int]] = {}
+        for position, entry in enumerate(self.entries):
+            for title in dict.fromkeys(titles.get(one.capture, one.source) for one in entry.occurrences):
+                found.setdefault(title, []).append(position)
+        return {title: np.array(positions, dtype=np.int64) for title, positions in found.items()}
+
     def views_of(self, position: int) -> Sequence[View]:
         """Return the views of the entry at ``position``."""
         return self.views[slice(*self.first_rows[position : position + 2].tolist())]

@@ -42,7 +42,7 @@ def go_on(page: Page) -> None:
 
 
 def choose_topic(page: Page) -> None:
-    page.get_by_role("button", name="Looking in").click()
+    page.get_by_text("Looking in").click()
     expect(page.get_by_label("Topic")).to_be_visible()
 
 

@@ -128,6 +128,7 @@ def test_a_follow_up_carries_the_topic_which_can_be_put_down(see: Callable[..., 
     assert query(page)["after"] == [before.entry.id]
     page.get_by_role("button", name="Ask it on its own").click()
     expect(page.get_by_text("Going on from:")).to_have_count(0)
+    expect(page.locator("#result")).to_be_focused()
     assert query(page) == {"q": [FOLLOW_UP]}
     ask(page, QUESTION)
     expect(page.get_by_label("Your question")).to_have_value(QUESTION)
@@ -137,14 +138,13 @@ def test_a_follow_up_carries_the_topic_which_can_be_put_down(see: Callable[..., 
 def test_a_source_or_topic_narrows_the_question(see: Callable[..., Page], index: Index) -> None:
     page = see(asked("How is social value measured?"))
     expect(page.get_by_role("heading", name="In the words of")).to_be_visible()
-    page.get_by_role("button", name="Looking in all pages").click()
+    page.get_by_text("Looking in all pages").click()
     page.get_by_label("Topic").click()
     page.get_by_role("option", name="Getting started").click()
     expect(page.get_by_role("heading", name="This part of the pages does not answer this")).to_be_visible()
     assert query(page)["topic"] == ["Getting started"]
-    page.keyboard.press("Escape")
     page.get_by_role("button", name="Look in all pages").click()
-    expect(page.get_by_role("heading", name="In the words of")).to_be_visible()
+    expect(page.get_by_role("heading", name="In the words of")).to_be_focused()
     assert "topic" not in query(page)
 
 

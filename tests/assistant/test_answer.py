@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -132,3 +133,19 @@ def test_an_answer_names_the_pages_that_contradict_it(
     told = f"Another page answers this differently: {conflict.source}: {conflict.differences[0].text}"
     assert told in stream.getvalue()
     assert all(fine in conflict.differences[0].text for fine in ("ten pence", "nine pence"))
+
+
+def test_a_question_of_the_pages_is_answered_by_its_entry_whatever_else_is_near(
+    index_rows: Callable[[Sequence[tuple[str, str]]], Index],
+) -> None:
+    near = [
+        (f"What is the fine for a late book of kind {n}?", f"The fine for kind {n} is {n} pence.") for n in range(5)
+    ]
+    index = index_rows([*near, ("Fine?", "All is well.")])
+    outcome = answer("fine?", index)
+    assert isinstance(outcome, Answer)
+    assert outcome.text == "All is well."
+    for question, words in near:
+        asked = answer(question, index)
+        assert isinstance(asked, Answer)
+        assert asked.text == words

@@ -77,7 +77,7 @@ def test_a_visit_is_given_out_without_personal_data_or_formulas(small: Index) ->
     turns = [transcript.note(answer(each, small), f"?q={n}", WHEN, small) for n, each in enumerate(questions)]
     document = transcript.as_markdown("Fernhill [Library]", turns)
     assert document.startswith("# Questions to “Fernhill \\[Library\\]”\n\n## What is the fine for a late book?")
-    assert "04 May 2026, 09:30" in document
+    assert "\n4 May 2026, 09:30" in document
     rows = list(csv.reader(io.StringIO(transcript.as_csv(turns).decode("utf-8-sig"))))
     assert rows[1][2:5] == ["Answered", "Is there a charge for late books?", answer(LATE, small).text]  # type: ignore[union-attr]
     assert rows[3][1].startswith("'=")
