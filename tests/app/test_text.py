@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from assistant import app_text
@@ -55,6 +57,7 @@ def test_what_is_no_address_takes_no_questions(contact: str | None) -> None:
 
 def test_dates_and_long_questions_read_well() -> None:
     assert long_date("2021-06-08") == "8 June 2021"
+    assert long_date(date(2026, 5, 4)) == "4 May 2026"
     assert long_date("2021-13-08") is None
     assert clipped("Who shares the risk, and how?", 21) == "Who shares the risk\u00a0…"
     assert app_text.short_name("E3M / Social Business International") == "E3M"
