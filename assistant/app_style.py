@@ -56,7 +56,7 @@ h2.cw-plain { font-size: 1.3rem; padding-bottom: 0.35em; }
 .cw-map th { text-align: left; }
 .cw-map td, .cw-map thead th + th { text-align: center; width: 3em; white-space: nowrap; }
 .cw-map tbody th { font-weight: 400; line-height: 1.4; min-width: 9em; }
-.cw-wide { overflow-x: auto; }
+.cw-wide { position: relative; overflow-x: auto; }
 .cw-wide:focus-visible { outline: 2px solid; outline-offset: 2px; }
 .cw-unseen {
   position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%);
