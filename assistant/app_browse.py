@@ -8,11 +8,11 @@ import streamlit as st
 
 from assistant.app_companion import guide
 from assistant.app_entry import conflicts, places, whole_answer
-from assistant.app_html import tag
 from assistant.app_library import catalogue, library
 from assistant.app_pages import page_of, turn_back
-from assistant.app_text import count, label, one_line
 from assistant.catalogue import Catalogue, Listed, choose
+from assistant.markup import tag
+from assistant.text import count, label, one_line
 from index.search import Index
 from ingest.records import Entry
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from assistant import app_table
-from assistant.app_html import Html, join, tag
 from assistant.app_links import to_page
 from assistant.app_table import show_table
-from assistant.app_text import count, percent
 from assistant.contract import WORDS
 from assistant.explain import EntryMatch, Explanation, Judgement, ViewMatch, explain
+from assistant.markup import Html, join, tag
+from assistant.text import count, percent
 from index.search import Index
 
 HEADING = "explanation"  # its id

@@ -9,12 +9,12 @@ from urllib.parse import quote
 import streamlit as st
 
 from assistant.app_companion import pick
-from assistant.app_html import tag
-from assistant.app_text import LONGEST_QUESTION, clipped, count, one_line, percent
 from assistant.contract import WORDS
 from assistant.evaluation import find_failures
+from assistant.markup import tag
 from assistant.runs import Run
 from assistant.testset import Asked
+from assistant.text import LONGEST_QUESTION, clipped, count, one_line, percent
 
 LISTED = 100  # questions of one kind; more are in the HTML page of `citewell evaluate --report`
 LONGEST = 150  # characters of a question in a list

@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from assistant.answer import WARM_UP, answer
-from assistant.app_html import tag
 from assistant.catalogue import Catalogue, make_catalogue
 from assistant.home import default_home
+from assistant.markup import tag
 from index.search import Index, open_index
 from index.store import current_generation
 

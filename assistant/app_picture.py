@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from assistant.app_html import Html, join, tag, unseen
 from assistant.app_table import opened
-from assistant.app_text import clipped, count
 from assistant.catalogue import Catalogue
+from assistant.markup import Html, join, tag, unseen
+from assistant.text import clipped, count
 from index.search import Index
 from ingest.records import Entry
 

@@ -8,16 +8,16 @@ import streamlit as st
 
 from assistant import app_table
 from assistant.app_failures import failures, questions
-from assistant.app_html import Html, join, tag
 from assistant.app_plots import plots, share
 from assistant.app_table import show_table
-from assistant.app_text import count, long_date, percent
 from assistant.compare import Change, Comparison, Turn, compare
 from assistant.console_evaluation import changes_of, show_change
 from assistant.contract import WORDS
 from assistant.figures import Figure
+from assistant.markup import Html, join, tag
 from assistant.runs import About, Run
 from assistant.testset import OVERALL
+from assistant.text import count, long_date, percent
 
 PLOTS, FAILURES = "Plots", "What went wrong"
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from assistant.app_html import tag
-from assistant.app_text import count
 from assistant.app_trouble import notice
+from assistant.markup import tag
 from assistant.signin import Door, is_local
+from assistant.text import count
 
 LONGEST = 500  # characters of a password
 _SIGNED_IN, _TYPED, _WRONG = "maintainer", "password", "wrong password"  # in the session, which ends with its tab

@@ -8,17 +8,17 @@ from urllib.parse import quote
 import streamlit as st
 
 from assistant.app_companion import pick
-from assistant.app_html import Html, join, tag
 from assistant.app_library import catalogue, library
 from assistant.app_links import go_to, to_capture, to_page, to_web
 from assistant.app_pages import page_of
 from assistant.app_picture import picture
 from assistant.app_rebuild import last_rebuild
 from assistant.app_table import opened
-from assistant.app_text import clipped, count, label, long_date, one_line, percent
 from assistant.catalogue import Catalogue, Found
 from assistant.console_coverage import COVERAGE, coverage_of, sum_up
+from assistant.markup import Html, join, tag
 from assistant.provenance import source_of
+from assistant.text import clipped, count, label, long_date, one_line, percent
 from index.search import Index
 from ingest.records import Differing
 

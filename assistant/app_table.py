@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 import streamlit as st
 
-from assistant.app_html import table, tag
+from assistant.markup import table, tag
 
 _STYLE = """<style>
 .cw-table { font-size: 0.95rem; }

@@ -9,13 +9,13 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from assistant.app_companion import pick
-from assistant.app_html import tag
-from assistant.app_text import clipped
 from assistant.contract import WORDS
 from assistant.gaps.log import note_followed, note_question
 from assistant.home import default_home
+from assistant.markup import tag
 from assistant.records import Answer, Outcome
 from assistant.scope import EVERYTHING, Scope
+from assistant.text import clipped
 from assistant.transcript import KEPT, Turn, as_csv, as_markdown, note
 from index.search import Index
 

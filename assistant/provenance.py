@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from assistant.app_text import long_date, short_name
 from assistant.records import Answer, Citation
+from assistant.text import long_date, short_name
 from index.search import Index
 from ingest.records import Source
 

@@ -10,12 +10,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from assistant.app_text import long_date
 from assistant.contract import WORDS, OutcomeName, name_of
 from assistant.gaps.redact import redact
 from assistant.records import Answer, Outcome
 from assistant.sharing import cited, escape, markdown
 from assistant.spreadsheets import csv_bytes
+from assistant.text import long_date
 from index.search import Index
 
 KEPT = 100  # questions of a visit that are remembered, the latest
