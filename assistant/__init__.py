@@ -12,8 +12,11 @@ citations   the only place that makes a citation
 features    a search -> what speaks for and against its hits
 examples    an index -> examples to learn refusal from
 refusal     how sure is sure enough: what is learned from the examples, and the thresholds
+text        texts made safe for labels and lines, days and numbers in words
+markup      text -> HTML: the only place that makes it
 provenance  whose quoted words are, from when, and what to mind with pages as old
 sharing     an answer -> plain text and Markdown to pass on
+catalogue   an index -> what its lists of entries and pages are made of
 transcript  the questions of a visit -> Markdown and CSV
 contract    outcomes -> the JSON that scripts depend on
 explain     a question -> why its outcome came about
@@ -44,5 +47,39 @@ console*    what the commands say to a person at a terminal
 cli*        the commands: cli_build has those that change what answers, cli_evaluate those that measure and explain,
             cli_expand those that add wordings, cli_questions the one that deletes what people asked
 gaps        what people could not find: a package of its own
-app*        the Streamlit app; the only modules that know Streamlit
+
+The Streamlit app; no other modules know Streamlit:
+
+app             its frame: navigation, the shared index, what is shown when something fails
+app_server      the server that runs it
+app_library     the index that all readers share
+app_links       links between its pages and out of it
+app_style       how its own HTML looks
+app_companion   announcing, going to a result, copying, printing, lists to pick from
+app_table       tables, and expanders that are filled once they are open
+app_pages       a long list, page by page
+app_trouble     no index, or something failed: what happened, and the next step
+app_ask         the Ask page
+app_scope       which pages a question is put to
+app_outcomes    an answer, a clarification, a refusal
+app_choices     ways on from an outcome
+app_reasons     why an outcome came about
+app_entry       an entry: its whole answer, and where it was published
+app_paper       an answer as it is printed
+app_feedback    whether an answer helped
+app_visit       what a reader has asked in this visit
+app_browse      the Browse page
+app_sources     the Sources page
+app_rebuild     on it: what the last rebuild changed
+app_picture     on it: which entry was found on which page
+app_capture     a stored page, with the quote marked in it
+app_signin      the gate of the maintainers' pages
+app_quality     the Quality page
+app_measure     on it: measuring
+app_quality_run on it: a kept run
+app_plots       on it: the plots of a run
+app_failures    on it: what went wrong
+app_explanation on it: why a question goes as it goes
+app_gaps        the Gaps page
+app_gaps_form   on it: the form below a gap
 """

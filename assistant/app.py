@@ -23,8 +23,8 @@ from assistant import (
     app_trouble,
 )
 from assistant.app_library import library
-from assistant.app_text import one_line
 from assistant.gaps.redact import redact
+from assistant.text import one_line
 from index.errors import IndexUnusable
 
 # A quotation mark on the marker's yellow. Drawn here, because Streamlit would fetch its own icons from the network.

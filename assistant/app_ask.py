@@ -12,15 +12,15 @@ from assistant.answer import answer
 from assistant.app_choices import ask, choices
 from assistant.app_companion import guide
 from assistant.app_feedback import feedback
-from assistant.app_html import tag
 from assistant.app_library import library
 from assistant.app_links import as_link
 from assistant.app_outcomes import related, show_outcome
 from assistant.app_scope import choose_scope
-from assistant.app_text import LONGEST_QUESTION, clipped, count, one_line
 from assistant.app_visit import ASKS, remember, topic_so_far, visit
 from assistant.followup import leans_on_another
+from assistant.markup import tag
 from assistant.records import Outcome
+from assistant.text import LONGEST_QUESTION, clipped, count, one_line
 from index.search import Index
 
 BOX = "question"  # the key of the question box

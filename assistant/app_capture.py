@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from assistant.app_companion import guide
-from assistant.app_html import Html, tag, unseen
 from assistant.app_library import library
 from assistant.app_links import to_page, to_web
-from assistant.app_text import count, label, one_line
+from assistant.markup import Html, tag, unseen
 from assistant.provenance import source_of
+from assistant.text import count, label, one_line
 from index.search import Index
 
 QUOTE = "quoted-words"  # the id of the mark

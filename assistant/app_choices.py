@@ -8,9 +8,9 @@ from urllib.parse import quote
 import streamlit as st
 
 from assistant.app_companion import pick
-from assistant.app_html import tag
 from assistant.app_links import as_link, to_page
-from assistant.app_text import LONGEST_QUESTION, clipped, label, mail_to, one_line
+from assistant.markup import tag
+from assistant.text import LONGEST_QUESTION, clipped, label, mail_to, one_line
 from index.search import Index
 
 LONGEST_CHOICE = 150  # characters; two lines on a desktop

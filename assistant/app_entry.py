@@ -7,9 +7,9 @@ from itertools import groupby
 
 import streamlit as st
 
-from assistant.app_html import passage, tag
 from assistant.app_links import to_capture, to_web
-from assistant.app_text import label, long_date, one_line, percent
+from assistant.markup import passage, tag
+from assistant.text import label, long_date, one_line, percent
 from index.search import Index
 from ingest.records import Conflict, Occurrence
 

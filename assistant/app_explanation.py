@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from assistant import app_table
-from assistant.app_failures import OUTCOMES
-from assistant.app_html import Html, join, tag
 from assistant.app_links import to_page
 from assistant.app_table import show_table
-from assistant.app_text import count, percent
+from assistant.contract import WORDS
 from assistant.explain import EntryMatch, Explanation, Judgement, ViewMatch, explain
+from assistant.markup import Html, join, tag
+from assistant.text import count, percent
 from index.search import Index
 
 HEADING = "explanation"  # its id
@@ -42,10 +42,10 @@ def explanation(question: str, index: Index) -> tuple[str, str]:
         + tag("p", told.question, class_="cw-question")
         + _outcome(told)
     )
-    to_page("ask", "Ask it", ":material/search:", q=question)
+    to_page("ask", "Ask it", ":material/search:", q=question, via="gaps")  # a look, not a question to keep
     for place, entry in enumerate(told.entries, start=1):
         _entry(place, entry)
-    if told.judgement:
+    if told.judgement and not told.pinned:  # what is pinned is certain, whatever the judgement adds up to
         _judgement(told.judgement, told.confidence)
     if told.unanswered:
         st.header("Nearest questions that the pages are known not to answer", anchor=False)
@@ -69,14 +69,17 @@ def explanation(question: str, index: Index) -> tuple[str, str]:
                 for one in told.sentences
             ),
         )
-    return f"{told.question}: {OUTCOMES[told.outcome]}", HEADING
+    return f"{told.question}: {WORDS[told.outcome]}", HEADING
 
 
 def _outcome(told: Explanation) -> Html:
+    if told.pinned:
+        said = f"The outcome: {WORDS[told.outcome]}, in words pinned to this question, whatever is found below."
+        return join(tag("p", line, class_="cw-say") for line in (said, f"The reason given: {told.pinned}"))
     if not told.judgement:
         return tag("p", "There is no word in it to look for, so it is not answered.", class_="cw-say")
     lines = [
-        f"The outcome: {OUTCOMES[told.outcome]}. The chance that the first entry answers it is put at "
+        f"The outcome: {WORDS[told.outcome]}. The chance that the first entry answers it is put at "
         f"{percent(told.confidence)}. From {percent(told.answer_from)} on it is shown as the answer, from "
         f"{percent(told.clarify_from)} on the reader is asked back."
     ]

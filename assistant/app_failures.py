@@ -9,15 +9,15 @@ from urllib.parse import quote
 import streamlit as st
 
 from assistant.app_companion import pick
-from assistant.app_html import tag
-from assistant.app_text import LONGEST_QUESTION, clipped, count, one_line, percent
+from assistant.contract import WORDS
 from assistant.evaluation import find_failures
+from assistant.markup import tag
 from assistant.runs import Run
 from assistant.testset import Asked
+from assistant.text import LONGEST_QUESTION, clipped, count, one_line, percent
 
 LISTED = 100  # questions of one kind; more are in the HTML page of `citewell evaluate --report`
 LONGEST = 150  # characters of a question in a list
-OUTCOMES = {"answered": "answered", "clarify": "asked back", "refused": "not answered"}
 
 
 def failures(run: Run) -> None:
@@ -43,7 +43,7 @@ def _fate(one: Asked) -> str:
     sure = percent(one.confidence)
     if not one.question.relevant:
         return f"answered at {sure}, though the pages do not answer it"
-    said = f"answered wrongly at {sure}" if one.outcome == "answered" else f"{OUTCOMES[one.outcome]} at {sure}"
+    said = f"answered wrongly at {sure}" if one.outcome == "answered" else f"{WORDS[one.outcome]} at {sure}"
     place = next((at for at, entry in enumerate(one.ranked, start=1) if entry in one.question.relevant), None)
     return f"{said}, the right entry {f'in place {place}' if place else 'not among the first ten'}"
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from assistant.app_html import tag
 from assistant.gaps.log import LONGEST_REASON, note_feedback, note_reason
 from assistant.gaps.records import Feedback
 from assistant.home import default_home
+from assistant.markup import tag
 from assistant.records import Answer, Outcome
 from index.search import Index
 

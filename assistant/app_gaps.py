@@ -9,18 +9,18 @@ import streamlit as st
 
 from assistant import app_table
 from assistant.app_gaps_form import form, times, told
-from assistant.app_html import Html, tag
 from assistant.app_library import library
 from assistant.app_links import to_page
 from assistant.app_signin import gate
 from assistant.app_table import show_table
-from assistant.app_text import clipped, count, label, long_date, one_line
 from assistant.app_trouble import notice
 from assistant.gaps.clusters import cluster
 from assistant.gaps.exports import gaps_csv
 from assistant.gaps.read import read_feedback, read_figures, read_gaps
 from assistant.gaps.records import Feedback, Figures, Gap, Week
 from assistant.home import default_home
+from assistant.markup import Html, tag
+from assistant.text import clipped, count, label, long_date, one_line
 from index.search import Index
 from ingest.errors import InputError
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from assistant.app_html import join, tag
-from assistant.app_text import clipped, count, label, one_line
 from assistant.app_trouble import notice
 from assistant.gaps.decisions import decide
 from assistant.gaps.records import Counts, Decided, Decision, Gap, What
 from assistant.home import default_corpus, default_home
+from assistant.markup import join, tag
+from assistant.text import clipped, count, label, one_line
 from index.errors import IndexUnusable
 from index.search import Index, make_query, search
 from ingest.errors import InputError

@@ -8,8 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from assistant.answer import WARM_UP, answer
-from assistant.app_html import tag
+from assistant.catalogue import Catalogue, make_catalogue
 from assistant.home import default_home
+from assistant.markup import tag
 from index.search import Index, open_index
 from index.store import current_generation
 
@@ -52,6 +53,16 @@ def _open(home: str, generation: str) -> Index:  # generation is there to be par
     answer(WARM_UP, index)  # the first answer of a process loads the model
     _settle()
     return index
+
+
+def catalogue(index: Index) -> Catalogue:
+    """What lists are made of, read once for each generation."""
+    return _catalogue(str(index.folder), index)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _catalogue(folder: str, _index: Index) -> Catalogue:  # folder is there to be the cache's key
+    return make_catalogue(_index)
 
 
 def _settle() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from assistant.app_html import tag
-from assistant.app_text import label, web_address
+from assistant.markup import tag
+from assistant.text import label, web_address
 
 _pages: dict[str, st.Page] = {}
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from assistant.app_html import tag
-from assistant.app_text import count, one_line
 from assistant.app_trouble import notice
 from assistant.evaluation import evaluate
 from assistant.home import default_corpus, default_home
+from assistant.markup import tag
 from assistant.runs import keep
 from assistant.testset import read_testset
+from assistant.text import count, one_line
 from index.search import Index
 from ingest.errors import InputError
 

@@ -10,18 +10,18 @@ import streamlit as st
 from assistant.app_choices import choices, offers, send
 from assistant.app_companion import tools
 from assistant.app_entry import conflicts, places, whole_answer
-from assistant.app_html import Html, tag
 from assistant.app_links import to_capture, to_web
 from assistant.app_paper import on_paper
 from assistant.app_reasons import reasons
 from assistant.app_scope import look_everywhere
-from assistant.app_text import count, one_line
 from assistant.app_trouble import notice
 from assistant.app_visit import follow_up_offer
+from assistant.markup import Html, tag
 from assistant.provenance import dates_of, publisher_of, warnings
 from assistant.records import Answer, Citation, Clarification, Outcome, Refusal
 from assistant.scope import EVERYTHING, Scope
 from assistant.sharing import markdown, plain
+from assistant.text import count, one_line
 from index.search import Index
 from ingest.records import Entry
 

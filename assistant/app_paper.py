@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assistant.app_html import Html, join, tag
-from assistant.app_text import count
+from assistant.markup import Html, join, tag
 from assistant.provenance import publisher_of
 from assistant.records import Answer, Citation
 from assistant.sharing import facts_of, remarks
+from assistant.text import count
 from index.search import Index
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from assistant.app_html import tag
 from assistant.app_table import show_table
-from assistant.app_text import percent
 from assistant.evaluation import Evaluation
 from assistant.figures import show
+from assistant.markup import tag
 from assistant.plots import as_image, plot_calibration, plot_hits, plot_risk, plot_times
 from assistant.risk import risk_coverage, shipped_point
+from assistant.text import percent
 
 ROWS = 10  # of a table that samples a curve
 SHARES = (10, 25, 50, 75, 90, 95, 99, 100)  # per cent of the questions, in the table of times

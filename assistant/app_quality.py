@@ -11,15 +11,15 @@ import streamlit as st
 
 from assistant.app_companion import guide
 from assistant.app_explanation import explanation
-from assistant.app_html import tag
 from assistant.app_library import library
 from assistant.app_links import to_page
 from assistant.app_measure import measure, offer
 from assistant.app_quality_run import show_run, when
 from assistant.app_signin import gate
-from assistant.app_text import LONGEST_QUESTION, count, one_line, percent
 from assistant.home import default_home
+from assistant.markup import tag
 from assistant.runs import About, Headline, Run, find_earlier, find_runs, read_headline, read_run
+from assistant.text import LONGEST_QUESTION, count, one_line, percent
 from ingest.errors import InputError
 
 RUN = "quality run"  # in the session: the file of the run that is shown

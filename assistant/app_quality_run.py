@@ -7,16 +7,17 @@ from collections.abc import Iterable
 import streamlit as st
 
 from assistant import app_table
-from assistant.app_failures import OUTCOMES, failures, questions
-from assistant.app_html import Html, join, tag
+from assistant.app_failures import failures, questions
 from assistant.app_plots import plots, share
 from assistant.app_table import show_table
-from assistant.app_text import count, percent
 from assistant.compare import Change, Comparison, Turn, compare
 from assistant.console_evaluation import changes_of, show_change
+from assistant.contract import WORDS
 from assistant.figures import Figure
+from assistant.markup import Html, join, tag
 from assistant.runs import About, Run
 from assistant.testset import OVERALL
+from assistant.text import count, long_date, percent
 
 PLOTS, FAILURES = "Plots", "What went wrong"
 
@@ -38,7 +39,7 @@ def show_run(name: str, run: Run, earlier: Run | None) -> None:
 
 def when(about: About) -> str:
     """The time of a run, in words."""
-    return f"{about.taken.day} {about.taken:%B %Y, %H:%M} UTC"
+    return f"{long_date(about.taken)}, {about.taken:%H:%M} UTC"
 
 
 def _words(figure: Figure | None) -> str:
@@ -126,6 +127,6 @@ def _change(change: Change | None) -> str:
 def _turn(turn: Turn) -> str:
     before, after = turn.before, turn.after
     return (
-        f"before: {OUTCOMES[before.outcome]} at {percent(before.confidence)}; "
-        f"now: {OUTCOMES[after.outcome]} at {percent(after.confidence)}"
+        f"before: {WORDS[before.outcome]} at {percent(before.confidence)}; "
+        f"now: {WORDS[after.outcome]} at {percent(after.confidence)}"
     )

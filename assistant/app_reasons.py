@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assistant.app_html import join, tag
-from assistant.app_text import clipped, percent
+from assistant.markup import join, tag
 from assistant.records import Answer, Outcome
 from assistant.scope import EVERYTHING, Scope
+from assistant.text import clipped, percent
 from index.search import Index
 
 

@@ -10,13 +10,13 @@ from urllib.parse import quote
 import streamlit as st
 
 from assistant.app_companion import pick
-from assistant.app_html import Html, join, tag, unseen
 from assistant.app_links import go_to
 from assistant.app_table import opened
-from assistant.app_text import clipped, count
 from assistant.console_plan import HOW
 from assistant.home import default_home
 from assistant.last_change import find_change, name_previous
+from assistant.markup import Html, join, tag, unseen
+from assistant.text import clipped, count
 from index.search import Index
 from ingest.plan import Changed, Moved, Plan
 from ingest.records import Entry

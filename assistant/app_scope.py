@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assistant.app_text import label
 from assistant.scope import EVERYTHING, Scope
+from assistant.text import label
 from index.search import Index
 
 ANY = {"source": "All sources", "topic": "All topics"}

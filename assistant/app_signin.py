@@ -9,10 +9,10 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from assistant.app_html import tag
-from assistant.app_text import count
 from assistant.app_trouble import notice
+from assistant.markup import tag
 from assistant.signin import Door, is_local
+from assistant.text import count
 
 LONGEST = 500  # characters of a password
 _SIGNED_IN, _TYPED, _WRONG = "maintainer", "password", "wrong password"  # in the session, which ends with its tab
@@ -79,7 +79,7 @@ def _ask() -> None:
         )
         st.form_submit_button("Sign in", type="primary", on_click=_try)
     if st.session_state.pop(_WRONG, False):
-        wait = math.ceil(_door.wait())
+        wait = math.ceil(_door.wait(st.context.ip_address))
         again = f"Too many tries: try again in {count(wait, 'second')}." if wait else "Try again."
         st.html(
             tag("p", f"You are not signed in: the password was not accepted. {again}", class_="cw-say", role="alert")
@@ -89,7 +89,7 @@ def _ask() -> None:
 def _try() -> None:
     """Look at what was typed, and forget it."""
     typed, st.session_state[_TYPED] = st.session_state[_TYPED], ""
-    proof = _door.opens(typed, _password() or "")
+    proof = _door.opens(typed, _password() or "", st.context.ip_address)
     st.session_state[_WRONG] = proof is None
     if proof is not None:
         st.session_state[_SIGNED_IN] = proof

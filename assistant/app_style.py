@@ -55,7 +55,9 @@ h2.cw-plain { font-size: 1.3rem; padding-bottom: 0.35em; }
 .cw-map th, .cw-map td { border-bottom: 1px solid light-dark(#D8D3C4, #37444B); padding: 0.4em 0.3em; }
 .cw-map th { text-align: left; }
 .cw-map td, .cw-map thead th + th { text-align: center; width: 3em; white-space: nowrap; }
-.cw-map tbody th { font-weight: 400; line-height: 1.4; }
+.cw-map tbody th { font-weight: 400; line-height: 1.4; min-width: 9em; }
+.cw-wide { position: relative; overflow-x: auto; }
+.cw-wide:focus-visible { outline: 2px solid; outline-offset: 2px; }
 .cw-unseen {
   position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
@@ -70,7 +72,7 @@ h2.cw-plain { font-size: 1.3rem; padding-bottom: 0.35em; }
   .cw-short { font-size: 1.18rem; }
   .cw-facts { grid-template-columns: 1fr; }
   .cw-facts dd { margin-bottom: 0.4em; }
-  .cw-map td, .cw-map thead th + th { width: 1.9em; padding: 0.4em 0.1em; }
+  .cw-map td, .cw-map thead th + th { width: 1.9em; padding: 0.4em 0.25em; }
 }
 </style>"""
 

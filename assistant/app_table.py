@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 import streamlit as st
 
-from assistant.app_html import table, tag
+from assistant.markup import table, tag
 
 _STYLE = """<style>
 .cw-table { font-size: 0.95rem; }
@@ -37,7 +37,10 @@ def show_table(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]
         st.html(tag("div", table(caption, names, found), class_="cw-table"))
 
 
-def opened(title: str, key: str) -> AbstractContextManager[object] | None:
-    """An expander to fill, once it is open; None while it is closed: what nobody looks at is not sent."""
-    place = st.expander(title, key=f"{key} {title}", on_change="rerun")
+def opened(title: str, key: str, *, at_first: bool = False) -> AbstractContextManager[object] | None:
+    """An expander to fill, once it is open; None while it is closed: what nobody looks at is not sent.
+
+    ``at_first`` it is open or closed; from then on the reader decides.
+    """
+    place = st.expander(title, expanded=at_first, key=f"{key} {title}", on_change="rerun")
     return place if place.open else None

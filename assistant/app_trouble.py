@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from assistant.app_html import tag
-from assistant.app_text import one_line
+from assistant.markup import tag
+from assistant.text import one_line
 
 
 def no_index(message: str) -> None:

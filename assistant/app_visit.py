@@ -9,13 +9,14 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from assistant.app_companion import pick
-from assistant.app_html import tag
-from assistant.app_text import clipped
+from assistant.contract import WORDS
 from assistant.gaps.log import note_followed, note_question
 from assistant.home import default_home
+from assistant.markup import tag
 from assistant.records import Answer, Outcome
 from assistant.scope import EVERYTHING, Scope
-from assistant.transcript import KEPT, WORDS, Turn, as_csv, as_markdown, note
+from assistant.text import clipped
+from assistant.transcript import KEPT, Turn, as_csv, as_markdown, note
 from index.search import Index
 
 TURNS, TOPIC = "turns so far", "topic so far"  # in the session
@@ -81,9 +82,7 @@ def _list(index: Index, turns: Sequence[Turn]) -> None:
         )
     )
     latest = turns[::-1]
-    links = [
-        (f"{clipped(turn.question, LONGEST_LINE)} · {WORDS[turn.outcome].lower()}", turn.address) for turn in latest
-    ]
+    links = [(f"{clipped(turn.question, LONGEST_LINE)} · {WORDS[turn.outcome]}", turn.address) for turn in latest]
     pick(links, "turns", then=lambda position: _go_back(latest[position]))
     with st.container(horizontal=True, gap="small"):
         st.download_button(

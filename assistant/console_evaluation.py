@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.app_text import count
 from assistant.compare import Change, Comparison, KindChange, Standing, Turn
 from assistant.console import Console
 from assistant.evaluation import Evaluation
 from assistant.figures import show
+from assistant.text import count
 
 
 def show_evaluation(console: Console, result: Evaluation) -> None:

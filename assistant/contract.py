@@ -10,6 +10,8 @@ from assistant.records import Answer, AnsweredEntry, Citation, Clarification, Ou
 from ingest.records import Conflict
 
 OutcomeName = Literal["answered", "clarify", "refused"]
+# What a person reads in its place.
+WORDS: dict[OutcomeName, str] = {"answered": "answered", "clarify": "asked back", "refused": "not answered"}
 
 
 class Reply(Struct, frozen=True):

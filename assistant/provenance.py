@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from assistant.app_text import long_date, short_name
 from assistant.records import Answer, Citation
+from assistant.text import long_date, short_name
 from index.search import Index
 from ingest.records import Source
 
@@ -14,8 +14,7 @@ UNNAMED = "the publisher"  # of pages whose publisher is not known
 
 def source_of(index: Index, capture: str) -> Source | None:
     """Return the source that a capture was stored for; the rendition of one that is no text has ``.txt`` after it."""
-    sources = {source.capture: source for source in index.corpus.source}
-    return sources.get(capture) or sources.get(capture.removesuffix(".txt"))
+    return index.sources.get(capture) or index.sources.get(capture.removesuffix(".txt"))
 
 
 def publisher_of(index: Index, capture: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from assistant.app_html import Html, table, tag
-from assistant.app_text import count
 from assistant.compare import Comparison
 from assistant.evaluation import Evaluation, find_failures
 from assistant.figures import Figure, show
+from assistant.markup import Html, table, tag
 from assistant.plots import plot_calibration, plot_hits, plot_risk
 from assistant.report_comparison import comparison_section
 from assistant.risk import Point, risk_coverage, shipped_point
 from assistant.testset import Asked
+from assistant.text import count
 from ingest.entries import write_bytes
 
 CURVE_ROWS = 10  # points of the curve that its table shows

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.app_html import Html, table, tag
-from assistant.app_text import count
 from assistant.compare import Comparison, Turn
 from assistant.console_evaluation import changes_of, count_paired, show_change, show_standing
+from assistant.markup import Html, table, tag
+from assistant.text import count
 
 
 def comparison_section(changes: Comparison) -> list[Html]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.app_text import one_line
 from assistant.provenance import UNNAMED, dates_of, publisher_of, warnings
 from assistant.records import Answer, Citation
+from assistant.text import one_line
 from index.search import Index
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&-]|^\d+(?=[.)]))")  # what Markdown reads anything into

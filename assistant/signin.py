@@ -10,11 +10,15 @@ import re
 import secrets
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-TRIES = 5  # wrong passwords in a row, by everybody together
-PAUSE = 30.0  # seconds until another one is looked at
+TRIES, PAUSE = 5, 30.0  # wrong passwords in a row from one address; seconds until another one is looked at
+# From all addresses together: as many as ten of them get. One alone keeps nobody out; a thousand guess no faster.
+ALL_TRIES, ALL_PAUSE = 10 * TRIES, PAUSE / 10
+ADDRESSES = 1000  # that are told apart: the latest that were wrong
+NETWORK = 64  # bits of an IPv6 address: whoever has one of them has all that begin alike
 
 # What a browser itself sends when it opens a connection. Anything beside it, such as X-Forwarded-For, Forwarded, Via or
 # CF-Connecting-IP, was put there on the way: a list of those would always miss some.
@@ -59,48 +63,85 @@ def _names_this_machine(value: str, *, scheme: bool) -> bool:
     return found is not None and (found[1] is not None) == scheme
 
 
-class Door:
-    """Compares passwords, and slows down who guesses: five wrong ones, then one every thirty seconds.
+class _Tries:
+    """A number of tries that are used up, and come back one by one."""
 
-    One door stands for all sessions of a process, and keeps two numbers however many come.
+    def __init__(self, most: int, pause: float, now: float) -> None:
+        self._most, self._pause = most, pause
+        self._left, self._counted = float(most), now  # tries left, and when that was so
+
+    def wait(self, now: float) -> float:
+        """Return how many seconds are left until there is one; 0: there is."""
+        return max(0.0, (1 - self._at(now)) * self._pause)
+
+    def use(self, now: float) -> None:
+        self._left, self._counted = self._at(now) - 1, now
+
+    def _at(self, now: float) -> float:
+        return min(float(self._most), self._left + (now - self._counted) / self._pause)
+
+
+class Door:
+    """Compares passwords, and slows down who guesses: five wrong ones from an address, then one every thirty seconds.
+
+    One door stands for all sessions of a process, and keeps as much as `ADDRESSES` need, however many come.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """``clock`` gives seconds that never go back."""
         self._clock, self._lock = clock, threading.Lock()
-        self._left, self._counted = float(TRIES), clock()  # tries left, and when that was so
+        self._all = _Tries(ALL_TRIES, ALL_PAUSE, clock())
+        self._of: OrderedDict[str, _Tries] = OrderedDict()  # address -> its tries; the one that was wrong last is last
         self._key = secrets.token_bytes(32)
 
-    def opens(self, given: str, password: str) -> bytes | None:
+    def opens(self, given: str, password: str, address: str | None) -> bytes | None:
         """Return what proves that ``given`` is the password (see `is_proof`); None when it is not, or it is too early.
 
-        A try that comes too early is not looked at. A right one costs nothing.
+        ``address`` is the peer's, None for the loopback. A try that comes too early is not looked at. A right one
+        costs nothing.
         """
         with self._lock:
-            self._refill()
-            if self._left < 1:
+            now = self._clock()
+            if self._wait(address, now):
                 return None
             proof = self._proof(given)
             if hmac.compare_digest(proof, self._proof(password)):
                 return proof
-            self._left -= 1
+            self._count(address, now)
             return None
 
     def is_proof(self, proof: object, password: str) -> bool:
         """Whether ``proof`` is one of this password, made by this process."""
         return isinstance(proof, bytes) and hmac.compare_digest(proof, self._proof(password))
 
-    def wait(self) -> float:
-        """Return how many seconds are left until a password is looked at; 0: now."""
+    def wait(self, address: str | None) -> float:
+        """Return how many seconds are left until a password from ``address`` is looked at; 0: now."""
         with self._lock:
-            self._refill()
-            return max(0.0, (1 - self._left) * PAUSE)
+            return self._wait(address, self._clock())
 
-    def _refill(self) -> None:
-        now = self._clock()
-        self._left = min(float(TRIES), self._left + (now - self._counted) / PAUSE)
-        self._counted = now
+    def _wait(self, address: str | None, now: float) -> float:
+        own = self._of.get(_network(address))
+        return max(self._all.wait(now), own.wait(now) if own else 0.0)
+
+    def _count(self, address: str | None, now: float) -> None:
+        network = _network(address)
+        self._all.use(now)
+        self._of.setdefault(network, _Tries(TRIES, PAUSE, now)).use(now)
+        self._of.move_to_end(network)
+        if len(self._of) > ADDRESSES:
+            self._of.popitem(last=False)
 
     def _proof(self, text: str) -> bytes:
         """A keyed hash: of the same length whatever the text, which may have any characters."""
         return hmac.digest(self._key, text.encode(errors="surrogatepass"), "sha256")
+
+
+def _network(address: str | None) -> str:
+    """What counts as one address; whatever is none counts as one too."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or IPv6Network((int(parsed), NETWORK), strict=False))

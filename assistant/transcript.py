@@ -10,16 +10,15 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from assistant.contract import OutcomeName, name_of
+from assistant.contract import WORDS, OutcomeName, name_of
 from assistant.gaps.redact import redact
 from assistant.records import Answer, Outcome
 from assistant.sharing import cited, escape, markdown
 from assistant.spreadsheets import csv_bytes
+from assistant.text import long_date
 from index.search import Index
 
 KEPT = 100  # questions of a visit that are remembered, the latest
-
-WORDS: dict[OutcomeName, str] = {"answered": "Answered", "clarify": "Not clear", "refused": "Not answered"}
 
 
 class Turn(Struct, frozen=True):
@@ -58,7 +57,7 @@ def as_markdown(name: str, turns: Sequence[Turn]) -> str:
     for turn in turns:
         parts += [
             f"## {escape(redact(turn.question))}",
-            f"{turn.at.day} {turn.at:%B %Y, %H:%M}",
+            f"{long_date(turn.at)}, {turn.at:%H:%M}",
             turn.markdown or _unanswered(turn),
         ]
     return "\n\n".join(parts) + "\n"
@@ -71,7 +70,7 @@ def as_csv(turns: Sequence[Turn]) -> bytes:
         (
             f"{turn.at:%Y-%m-%d %H:%M}",
             redact(turn.question),
-            WORDS[turn.outcome],
+            WORDS[turn.outcome].capitalize(),
             turn.entry,
             turn.answer,
             "\n".join(turn.citations),

@@ -33,7 +33,7 @@ from index.table import Table
 from index.texts import Texts
 from index.vectors import Compared, Floats, Vectors
 from ingest.errors import InputError
-from ingest.records import Corpus, Entry, Overrides, Report, Unanswered
+from ingest.records import Corpus, Entry, Overrides, Report, Source, Unanswered
 from ingest.sameness import plain
 
 CANDIDATES = 100  # views by each measure whose entries are looked at in full
@@ -81,6 +81,11 @@ class Index:
     def report(self) -> Report | None:
         """How the entries were made; None: from ready-made ones."""
         return msgspec.json.decode((self.folder / "report.json").read_bytes(), type=Report | None)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Capture -> the source that it was stored for."""
+        return {source.capture: source for source in self.corpus.source}
 
     @property
     def views(self) -> Table[View]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from assistant.app_html import passage, tag
-from assistant.app_text import label
+from assistant.markup import passage, tag
+from assistant.text import label
 
 for position, text in enumerate(json.loads((Path(os.environ["CITEWELL_HOME"]) / "strings.json").read_text("utf-8"))):
     st.button(label(text), key=f"label-{position}")

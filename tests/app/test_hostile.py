@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.app_text import one_line
+from assistant.text import one_line
 from tests.app.conftest import ROOT, Open, serve
 
 pytestmark = pytest.mark.browser

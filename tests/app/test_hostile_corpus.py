@@ -18,8 +18,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.app_text import LONGEST_QUESTION, one_line
 from assistant.refusal import calibrate
+from assistant.text import LONGEST_QUESTION, one_line
 from index.build import build_index
 from index.encoder import load_encoder
 from index.material import Material

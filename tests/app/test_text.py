@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from assistant import app_text
-from assistant.app_html import passage, tag
-from assistant.app_text import clipped, label, long_date, mail_to, web_address
+from assistant.markup import passage, tag
+from assistant.text import clipped, count, label, long_date, mail_to, short_name, web_address
 
 
 @pytest.mark.parametrize(
@@ -55,10 +56,11 @@ def test_what_is_no_address_takes_no_questions(contact: str | None) -> None:
 
 def test_dates_and_long_questions_read_well() -> None:
     assert long_date("2021-06-08") == "8 June 2021"
+    assert long_date(date(2026, 5, 4)) == "4 May 2026"
     assert long_date("2021-13-08") is None
     assert clipped("Who shares the risk, and how?", 21) == "Who shares the risk\u00a0…"
-    assert app_text.short_name("E3M / Social Business International") == "E3M"
-    assert app_text.count(1, "entry", "entries") == "1 entry"
+    assert short_name("E3M / Social Business International") == "E3M"
+    assert count(1, "entry", "entries") == "1 entry"
 
 
 def test_everything_is_escaped() -> None:

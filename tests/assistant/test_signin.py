@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from assistant.signin import PAUSE, TRIES, Door, is_local
+from assistant import signin
+from assistant.signin import ALL_PAUSE, ALL_TRIES, PAUSE, TRIES, Door, is_local
 
 BROWSER = {
     "Host": "localhost:8501",
@@ -113,8 +114,8 @@ def clock() -> Clock:
 def test_the_password_opens_and_its_proof_holds(password: str, clock: Clock) -> None:
     door = Door(clock)
     for wrong in ("", password + " ", password[:-1], password.upper() + "!"):
-        assert door.opens(wrong, password) is None
-    proof = door.opens(password, password)
+        assert door.opens(wrong, password, None) is None
+    proof = door.opens(password, password, None)
     assert proof is not None
     assert door.is_proof(proof, password)
     assert not door.is_proof(proof, "another since")
@@ -122,39 +123,75 @@ def test_the_password_opens_and_its_proof_holds(password: str, clock: Clock) -> 
     assert not any(door.is_proof(other, password) for other in (None, True, "", password, b"", b"1", 1))
 
 
-def test_guessing_is_slowed_down_for_all_together(clock: Clock) -> None:
+@pytest.mark.parametrize("address", [None, "", "203.0.113.9", "2001:db8::1"])
+def test_guessing_is_slowed_down(address: str | None, clock: Clock) -> None:
     door = Door(clock)
     for _ in range(TRIES):
-        assert door.wait() == 0
-        assert door.opens("wrong", "right") is None
-    assert door.wait() == PAUSE
-    assert door.opens("right", "right") is None  # too early, even though it is right
+        assert door.wait(address) == 0
+        assert door.opens("wrong", "right", address) is None
+    assert door.wait(address) == PAUSE
+    assert door.opens("right", "right", address) is None  # too early, even though it is right
     clock.now += PAUSE - 1
-    assert door.wait() == pytest.approx(1)
-    assert door.opens("right", "right") is None
+    assert door.wait(address) == pytest.approx(1)
+    assert door.opens("right", "right", address) is None
     clock.now += 1
-    assert door.opens("wrong", "right") is None  # one try for the pause
-    assert door.opens("right", "right") is None
+    assert door.opens("wrong", "right", address) is None  # one try for the pause
+    assert door.opens("right", "right", address) is None
     clock.now += PAUSE
-    assert door.opens("right", "right")
-    assert door.opens("right", "right")  # what is right costs nothing
+    assert door.opens("right", "right", address)
+    assert door.opens("right", "right", address)  # what is right costs nothing
+
+
+def guess(door: Door, address: str | None, times: int) -> None:
+    for _ in range(times):
+        assert door.opens("wrong", "right", address) is None
+
+
+@pytest.mark.parametrize("other", [None, "203.0.113.10", "2001:db8:0:1::1"])
+def test_who_guesses_keeps_nobody_else_out(other: str | None, clock: Clock) -> None:
+    door = Door(clock)
+    for _ in range(1000):  # for days
+        guess(door, "203.0.113.9", TRIES)
+        guess(door, "2001:db8::9", TRIES)
+        assert door.opens("right", "right", other)
+        clock.now += PAUSE
+
+
+@pytest.mark.parametrize(
+    ("one", "same"), [("203.0.113.9", "::ffff:203.0.113.9"), ("2001:db8::1", "2001:db8::ffff:1"), ("", None)]
+)
+def test_one_machine_is_one_address(one: str, same: str | None, clock: Clock) -> None:
+    door = Door(clock)
+    guess(door, one, TRIES)
+    assert door.wait(same) == PAUSE
+
+
+def test_many_addresses_together_guess_no_faster(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+    monkeypatch.setattr(hmac, "compare_digest", lambda *_: compared.append(1) or False)
+    door, hours = Door(clock), 2
+    for second in range(hours * 3600):
+        guess(door, f"10.{second % 7}.{second // 256 % 256}.{second % 256}", 2)
+        clock.now += 1
+    assert len(compared) <= ALL_TRIES + hours * 3600 / ALL_PAUSE
 
 
 def test_rest_gives_no_more_tries_than_at_first(clock: Clock) -> None:
     door = Door(clock)
     clock.now += 1e6
-    waits = [(door.wait(), door.opens("wrong", "right")) for _ in range(TRIES)]
+    waits = [(door.wait(None), door.opens("wrong", "right", None)) for _ in range(TRIES)]
     assert waits == [(0, None)] * TRIES
-    assert door.wait() == PAUSE
+    assert door.wait(None) == PAUSE
 
 
-def test_a_door_stays_small(clock: Clock) -> None:
+def test_a_door_stays_small(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signin, "ADDRESSES", 10)
     door = Door(clock)
-    kept = set(vars(door))
     for number in range(100):
-        door.opens(f"wrong {number}", "right")
-    assert set(vars(door)) == kept
-    assert not any(isinstance(value, list | dict | set) for value in vars(door).values())
+        guess(door, f"10.0.0.{number}", 1)
+        clock.now += ALL_PAUSE
+    [kept] = [each for each in vars(door).values() if isinstance(each, dict)]
+    assert list(kept) == [f"10.0.0.{number}" for number in range(90, 100)]
 
 
 def test_guessers_at_once_get_no_more_tries(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +199,7 @@ def test_guessers_at_once_get_no_more_tries(clock: Clock, monkeypatch: pytest.Mo
     real = hmac.compare_digest
     monkeypatch.setattr(hmac, "compare_digest", lambda a, b: compared.append(len(a) == len(b)) or real(a, b))
     door = Door(clock)
-    guessers = [threading.Thread(target=door.opens, args=("w" * number, "right")) for number in range(40)]
+    guessers = [threading.Thread(target=door.opens, args=("w" * number, "right", None)) for number in range(40)]
     for guesser in guessers:
         guesser.start()
     for guesser in guessers:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import overload
 from urllib.parse import quote, urlsplit
 
 LONGEST_QUESTION = 500  # characters; the longest question of the bundled pages has 420
@@ -59,13 +60,17 @@ def mail_to(contact: str | None, question: str, corpus: str) -> str | None:
     return f"mailto:{contact}?subject={subject}&body={quote(one_line(question), safe='')}"
 
 
-def long_date(iso: str | None) -> str | None:
-    """2021-06-08 as 8 June 2021; None when there is no such day."""
+@overload
+def long_date(day: date) -> str: ...
+@overload
+def long_date(day: str | None) -> str | None: ...
+def long_date(day: date | str | None) -> str | None:
+    """8 June 2021, of a date or of 2021-06-08; None when there is no such day."""
     try:
-        day = date.fromisoformat(iso or "")
+        found = day if isinstance(day, date) else date.fromisoformat(day or "")
     except ValueError:
         return None
-    return f"{day.day} {day:%B %Y}"
+    return f"{found.day} {found:%B %Y}"
 
 
 def short_name(publisher: str) -> str:
