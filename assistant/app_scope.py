@@ -21,7 +21,8 @@ def choose_scope(index: Index) -> Scope:
     chosen = {key: value if value in offered[key] else None for key, value in given.items()}
     named = [value for value in chosen.values() if value]
     shown = f"Looking in: {' · '.join(named)}" if named else "Looking in all pages"
-    with st.expander(label(shown), type="compact", key="scope"):
+    # No popover and no compact expander: what Streamlit writes on these is too pale in one of the themes.
+    with st.expander(label(shown), key="scope"):
         for key, options in offered.items():
             st.session_state[key] = chosen[key] or ANY[key]
             st.selectbox(key.capitalize(), [ANY[key], *options], key=key, on_change=_chosen, args=(key,))
