@@ -13,7 +13,9 @@ harmless    numbers that belong to nobody
 numbers     numbers that lead to a person
 whereabouts addresses of every kind, dates of birth, passwords and keys
 store       questions.db: opened for one step and closed, and nothing left of what was deleted
-log         questions and feedback -> questions.db; what is too old, out of it
+log         questions and feedback -> questions.db
+upkeep      what is too old, out of it
+known       what stands in the corpus already
 read        questions.db -> wordings that were not answered, and figures
 clusters    such wordings -> gaps, the most frequent first
 decisions   what a maintainer decides -> rows of the corpus

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.gaps import store
-from assistant.gaps.log import stamp
 from assistant.gaps.records import Decided, Decision, Skipped
+from assistant.gaps.store import stamp
 from assistant.intake import LONGEST, append_rows, clean, where_known
 from assistant.testset import OVERALL, Question, read_questions
 from assistant.wordings import Wordings, open_wordings
