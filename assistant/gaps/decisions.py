@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from assistant.app_text import one_line
 from assistant.gaps import store
 from assistant.gaps.records import Decided, Decision, Skipped
 from assistant.gaps.store import stamp
@@ -59,11 +60,13 @@ def make_stub(texts: Sequence[str]) -> str:
 
     The others stand before the question, where a build takes them for no part of the answer.
     """
-    question, *others = (_MARKUP.sub(r"\\\g<0>", text) for text in texts)
+    question, *others = map(one_line, texts)
+    escaped = _MARKUP.sub(r"\\\g<0>", question)
     also = [f"<!-- Also asked: {text.replace('-', '‐')} -->" for text in others]
-    return "\n".join([*also, *([""] if also else []), f"## {question}", "", "Write the answer here.", ""])
+    return "\n".join([*also, *([""] if also else []), f"## {escaped}", "", "Write the answer here.", ""])
 
 
+# Fewer marks than `sharing.escape` knows: a build takes the words as they stand, and a backslash would be one of them.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~]")
 
 

@@ -145,15 +145,16 @@ def test_what_is_dismissed_or_begun_leaves_the_list_and_writes_nothing(shelf: Sh
     assert read_gaps(shelf.home) == ()
 
 
-def test_a_stub_becomes_an_entry(shelf: Shelf) -> None:
-    stub = make_stub(["May I bring my dog?", "are dogs --> allowed"])
+@pytest.mark.parametrize("question", ["May I bring my dog?", "A (well-known) dog + 1 cat: may they come!?"])
+def test_a_stub_becomes_an_entry(shelf: Shelf, question: str) -> None:
+    stub = make_stub([question, "are dogs --> allowed"])
     (shelf.corpus / "pages" / "new.md").write_text(stub)
     with (shelf.corpus / "sources.toml").open("a") as sources:
         sources.write(
             '\n[[source]]\ntitle = "New"\ncapture = "pages/new.md"\nkind = "faq"\npublisher = "F"\nlicence = ""\n'
         )
     (entry,) = [entry for entry in build_entries(shelf.corpus).entries if "dog" in entry.question]
-    assert (entry.question, entry.answer) == ("May I bring my dog?", ("Write the answer here.",))
+    assert (entry.question, entry.answer) == (question, ("Write the answer here.",))
 
 
 @pytest.mark.parametrize(
