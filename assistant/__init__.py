@@ -44,5 +44,6 @@ console*    what the commands say to a person at a terminal
 cli*        the commands: cli_build has those that change what answers, cli_evaluate those that measure and explain,
             cli_expand those that add wordings, cli_questions the one that deletes what people asked
 gaps        what people could not find: a package of its own
+redaction   personal data, out of a text: a package of its own
 app*        the Streamlit app; the only modules that know Streamlit
 """

@@ -24,7 +24,7 @@ from assistant import (
 )
 from assistant.app_library import library
 from assistant.app_text import one_line
-from assistant.gaps.redact import redact
+from assistant.redaction.redact import redact
 from index.errors import IndexUnusable
 
 # A quotation mark on the marker's yellow. Drawn here, because Streamlit would fetch its own icons from the network.
@@ -59,8 +59,8 @@ def main() -> None:
     except IndexUnusable as unusable:
         app_trouble.no_index(str(unusable))
     except Exception as error:  # a reader gets a page that says so; whoever runs the app gets the traceback, in the log
-        # A message may quote what was asked.
-        _log.error("the page %s failed\n%s", chosen.title, redact("".join(traceback.format_exception(error))))
+        lines = "".join(traceback.format_exception(error)).splitlines()  # a message may quote what was asked
+        _log.error("the page %s failed\n%s", chosen.title, "\n".join(map(redact, lines)))
         app_trouble.unexpected()
 
 

@@ -15,9 +15,9 @@ from typing import TypeVar
 from assistant.contract import name_of
 from assistant.gaps import store, upkeep
 from assistant.gaps.records import Asked, Feedback
-from assistant.gaps.redact import redact
 from assistant.gaps.store import stamp
 from assistant.records import Answer, Outcome
+from assistant.redaction.redact import redact
 from ingest.records import Questions
 from ingest.sameness import letters_of
 
