@@ -129,10 +129,11 @@ def _gap(gap: Gap, place: int, index: Index, result: Result | None) -> None:
     key = sha256(letters_of(oldest.text).encode()).hexdigest()[:12]
     with st.container(border=True, key=f"gap-{key}"):
         st.subheader(label(clipped(gap.representative, 2 * LONGEST)), anchor=False)
-        asked = f"{times(gap.counts)} in {count(len(gap.weeks), 'week')}, last on {long_date(f'{gap.last:%Y-%m-%d}')}"
+        when = f"in {count(len(gap.weeks), 'week')}, last on {long_date(f'{gap.last:%Y-%m-%d}')}"
+        asked = f"{times(gap.counts)} in {count(len(gap.wordings), 'wording')}, {when}"
         st.html(tag("p", asked, class_="cw-meta"))
         to_page("ask", "See the answer", q=gap.representative, via="gaps")
-        if room := opened(f"{count(len(gap.wordings), 'wording')}, and what to do", key):
+        if room := opened("The wordings, and what to do", key):
             with room:
                 st.html(tag("p", f"By week: {_by_week(gap.weeks)}", class_="cw-meta"))
                 form(gap, key, place, index)
