@@ -47,6 +47,7 @@ console*    what the commands say to a person at a terminal
 cli*        the commands: cli_build has those that change what answers, cli_evaluate those that measure and explain,
             cli_expand those that add wordings, cli_questions the one that deletes what people asked
 gaps        what people could not find: a package of its own
+redaction   personal data, out of a text: a package of its own
 
 The Streamlit app; no other modules know Streamlit:
 
@@ -81,5 +82,7 @@ app_plots       on it: the plots of a run
 app_failures    on it: what went wrong
 app_explanation on it: why a question goes as it goes
 app_gaps        the Gaps page
+app_gaps_figures  on it: figures by week, and feedback
 app_gaps_form   on it: the form below a gap
+app_gaps_result on it: what came of a decision
 """

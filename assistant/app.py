@@ -23,7 +23,7 @@ from assistant import (
     app_trouble,
 )
 from assistant.app_library import library
-from assistant.gaps.redact import redact
+from assistant.redaction.redact import redact
 from assistant.text import one_line
 from index.errors import IndexUnusable
 

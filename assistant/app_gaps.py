@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-import altair as alt
 import streamlit as st
 
 from assistant import app_table
-from assistant.app_gaps_form import form, times, told
+from assistant.app_gaps_figures import feedback, weeks
+from assistant.app_gaps_form import form, times
+from assistant.app_gaps_result import Result, failed, said_of, take_result
 from assistant.app_library import library
 from assistant.app_links import to_page
 from assistant.app_signin import gate
-from assistant.app_table import show_table
+from assistant.app_table import opened
 from assistant.app_trouble import notice
-from assistant.gaps.clusters import cluster
+from assistant.gaps.clusters import Vectors, cluster
 from assistant.gaps.exports import gaps_csv
-from assistant.gaps.read import read_feedback, read_figures, read_gaps
-from assistant.gaps.records import Feedback, Figures, Gap, Week
-from assistant.home import default_home
-from assistant.markup import Html, tag
+from assistant.gaps.known import letters_known
+from assistant.gaps.read import read_figures, read_gaps
+from assistant.gaps.records import Figures, Gap, Week
+from assistant.home import default_corpus, default_home
+from assistant.markup import tag
 from assistant.text import clipped, count, label, long_date, one_line
 from index.search import Index
 from ingest.errors import InputError
+from ingest.sameness import letters_of
 
 PAGE = 20  # gaps
-FEEDBACK = 20  # the newest
 LONGEST = 110  # characters of a question in a list
-BAR = "#2F8F86"  # beside the primary colours, at 3 to 1 and more on the light background and on the dark one
+REFRESH = "refresh gaps"  # the key of the button: in the session for as long as the page is shown
 
 
 def page() -> None:
@@ -37,10 +39,10 @@ def page() -> None:
     if not gate():
         return
     app_table.apply()
-    told()
     try:
+        figures = read_figures(default_home())
         if index.corpus.questions.log:
-            _kept(index)
+            _kept(index, figures)
         else:
             notice(
                 "Questions are not kept",
@@ -49,13 +51,12 @@ def page() -> None:
                 "out before anything is written, but names can not be recognised: tell people that questions are kept.",
                 id_="not-kept",
             )
-        _feedback(index)
+        feedback(index, figures)
     except InputError as error:
         notice("The questions can not be shown", one_line(str(error)))
 
 
-def _kept(index: Index) -> None:
-    figures = read_figures(default_home())
+def _kept(index: Index, figures: Figures) -> None:
     days = index.corpus.questions.keep_days
     said = (
         f"In the last {count(days, 'day')}: {figures.asked} asked · {figures.answered} answered · "
@@ -63,9 +64,24 @@ def _kept(index: Index) -> None:
     )
     st.html(tag("p", said, class_="cw-say"))
     if figures.asked:
-        _weeks(figures)
-    gaps = _gaps(index)
+        weeks(figures)
+    result = take_result()
+    gaps = _gaps(index, anew=REFRESH not in st.session_state or (result is not None and not failed(result)))
     st.header("Gaps", anchor=False)
+    if gaps:
+        st.html(tag("p", f"{count(len(gaps), 'gap')}, the most frequent first", class_="cw-meta", role="status"))
+    with st.container(horizontal=True, gap="small"):
+        st.button("Refresh", key=REFRESH, icon=":material/refresh:", on_click=_forget)
+        if gaps:
+            st.download_button(
+                "Download as CSV",
+                lambda: gaps_csv(gaps),
+                "gaps.csv",
+                "text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+    _listed(gaps, index, result)
     if not gaps:
         words = (
             "Every question that was kept is answered or decided."
@@ -73,70 +89,57 @@ def _kept(index: Index) -> None:
             else "Nobody has asked anything yet."
         )
         st.html(tag("p", words, class_="cw-say"))
-        return
-    st.html(tag("p", f"{count(len(gaps), 'gap')}, the most frequent first", class_="cw-meta", role="status"))
-    st.download_button("Download as CSV", gaps_csv(gaps), "gaps.csv", "text/csv", icon=":material/download:")
+
+
+def _listed(gaps: tuple[Gap, ...], index: Index, result: Result | None) -> None:
+    """A page of the gaps; what came of a decision stands where its gap did."""
     pages = -(-len(gaps) // PAGE)
-    shown = st.selectbox("Page", range(1, pages + 1)) if pages > 1 else 1
-    for gap in gaps[(shown - 1) * PAGE : shown * PAGE]:
-        _gap(gap, index)
+    page = st.selectbox("Page", range(1, pages + 1)) if pages > 1 else 1
+    shown = gaps[(page - 1) * PAGE : page * PAGE]
+    told = min(result.place, len(shown)) if result and not failed(result) else None
+    for place, gap in enumerate(shown):
+        if result and place == told:
+            said_of(result)
+        _gap(gap, place, index, result)
+    if result and told == len(shown):
+        said_of(result)
 
 
-def _gaps(index: Index) -> tuple[Gap, ...]:
-    """The gaps; those of the session, as long as the same wordings stand in the log."""
-    wordings = read_gaps(default_home())
-    key = (index.manifest.content, wordings)
-    if st.session_state.get("gaps of", (None,))[0] != key:
-        st.session_state["gaps of"] = (key, cluster(wordings, index))
+def _gaps(index: Index, anew: bool) -> tuple[Gap, ...]:
+    """The gaps as they were when the page was opened; ``anew`` when that is now, or something was decided."""
+    made_of = index.manifest.content
+    if anew or st.session_state.get("gaps of", (None,))[0] != made_of:
+        wordings = read_gaps(default_home(), letters_known(index, default_corpus()))
+        st.session_state["gaps of"] = (made_of, cluster(wordings, index, _vectors(made_of)))
     found: tuple[Gap, ...] = st.session_state["gaps of"][1]
     return found
 
 
-def _weeks(figures: Figures) -> None:
-    """A bar for each week, and the same as a table."""
-    rows = [{"Week": week.name, "Questions": week.count} for week in figures.weeks]
-    bars = alt.Chart(alt.InlineData(values=rows)).mark_bar(color=BAR, size=18)
-    chart = bars.encode(
-        x=alt.X("Week:O", title="Week", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("Questions:Q", title="Questions", axis=alt.Axis(tickMinStep=1)),
-    ).properties(height=150)
-    st.altair_chart(chart, width="stretch")
-    with st.expander("The same as a table"):
-        show_table("Questions by week", ("Week", "Questions"), ((week.name, str(week.count)) for week in figures.weeks))
+def _forget() -> None:
+    st.session_state.pop("gaps of", None)
 
 
-def _gap(gap: Gap, index: Index) -> None:
-    key = sha256(gap.wordings[0].text.encode()).hexdigest()[:12]
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _vectors(made_of: str) -> Vectors:  # of the index that is made of this
+    return {}
+
+
+def _gap(gap: Gap, place: int, index: Index, result: Result | None) -> None:
+    oldest = min(gap.wordings, key=lambda wording: (wording.first, wording.text))  # stays so, whatever is asked next
+    key = sha256(letters_of(oldest.text).encode()).hexdigest()[:12]
     with st.container(border=True, key=f"gap-{key}"):
         st.subheader(label(clipped(gap.representative, 2 * LONGEST)), anchor=False)
-        asked = f"{times(gap.counts)} in {count(len(gap.weeks), 'week')}, last on {long_date(f'{gap.last:%Y-%m-%d}')}"
+        when = f"in {count(len(gap.weeks), 'week')}, last on {long_date(f'{gap.last:%Y-%m-%d}')}"
+        asked = f"{times(gap.counts)} in {count(len(gap.wordings), 'wording')}, {when}"
         st.html(tag("p", asked, class_="cw-meta"))
         to_page("ask", "See the answer", q=gap.representative, via="gaps")
-        with st.expander(f"{count(len(gap.wordings), 'wording')}, and what to do", key=f"{key} open"):
-            st.html(tag("p", f"By week: {_by_week(gap.weeks)}", class_="cw-meta"))
-            form(gap, key, index)
+        if room := opened("The wordings, and what to do", key):
+            with room:
+                st.html(tag("p", f"By week: {_by_week(gap.weeks)}", class_="cw-meta"))
+                form(gap, key, place, index)
+                if result and failed(result) and result.key == key:
+                    said_of(result)
 
 
 def _by_week(weeks: tuple[Week, ...]) -> str:
     return " · ".join(f"{week.name}: {week.count}" for week in weeks)
-
-
-def _feedback(index: Index) -> None:
-    st.header("Feedback", anchor=False)
-    said = read_feedback(default_home(), FEEDBACK)
-    if not said:
-        st.html(tag("p", "Nobody has said yet whether an answer helped.", class_="cw-say"))
-        return
-    figures = read_figures(default_home())
-    st.html(
-        tag("p", f"{figures.helpful} helpful · {figures.unhelpful} not helpful; the newest first", class_="cw-meta")
-    )
-    st.html(tag("ul", *(tag("li", *_said(one, index)) for one in said)))
-
-
-def _said(one: Feedback, index: Index) -> list[Html]:
-    entry = index.entry(one.entry) if one.entry else None
-    about = clipped(entry.question, LONGEST) if entry else one_line(one.entry or "no entry")
-    helped = "helpful" if one.helpful else "not helpful"
-    meta = tag("p", f"{long_date(f'{one.when:%Y-%m-%d}')} · {helped} · {about}", class_="cw-meta")
-    return [meta, tag("p", one_line(one.reason), class_="cw-say")] if one.reason else [meta]

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from streamlit.starlette import App
 
-from assistant.gaps.log import purge
+from assistant.gaps.upkeep import purge, settings_of
 from assistant.home import default_home
 from index.errors import IndexUnusable
-from index.search import Index
 from ingest.errors import InputError
 
 _log = logging.getLogger(__name__)
@@ -26,15 +25,16 @@ async def _ready(_: App) -> AsyncIterator[None]:
     from assistant import app_ask, app_browse, app_capture, app_gaps, app_quality, app_sources  # noqa: F401
     from assistant.app_library import warm_up
 
+    _purge_questions(default_home())
     with suppress(IndexUnusable):  # every page says so
-        _purge_questions(warm_up())
+        warm_up()
     yield
 
 
-def _purge_questions(index: Index) -> None:
+def _purge_questions(home: Path) -> None:
     """Delete what people asked longer ago than it is kept; a log that can not be purged keeps nobody from an answer."""
     try:
-        purge(default_home(), index.corpus.questions, datetime.now(UTC))
+        purge(home, settings_of(home), datetime.now(UTC))
     except InputError as error:
         _log.warning("%s", error)
 

@@ -24,16 +24,10 @@ def purge(
     from datetime import UTC, datetime
 
     from assistant.console import Console
-    from assistant.gaps.log import purge as delete
-    from assistant.gaps.log import purge_all
+    from assistant.gaps import upkeep
 
     folder, now = home or default_home(), datetime.now(UTC)
-    if everything:
-        gone = purge_all(folder, now)
-    else:
-        from index.search import open_index
-
-        gone = delete(folder, open_index(folder).corpus.questions, now)
+    gone = upkeep.purge_all(folder, now) if everything else upkeep.purge(folder, upkeep.settings_of(folder), now)
     Console(sys.stderr).say(
         f"deleted {gone.total} rows: {gone.asked} questions, {gone.feedback} of feedback, {gone.decided} decisions"
     )

@@ -11,8 +11,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from assistant.contract import WORDS, OutcomeName, name_of
-from assistant.gaps.redact import redact
 from assistant.records import Answer, Outcome
+from assistant.redaction.redact import redact
 from assistant.sharing import cited, escape, markdown
 from assistant.spreadsheets import csv_bytes
 from assistant.text import long_date

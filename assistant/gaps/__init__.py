@@ -6,14 +6,10 @@ so that no file, no log and no export ever has the words themselves; a question 
 where questions are not. Names can not be recognised: who keeps questions says so to those who ask.
 
 records     what was asked, what was thought of the answer, the gaps, what was decided
-redact      personal data in a text -> a plain word in brackets
-fold        a text as the rules for that look at it
-rules       what such a rule is
-harmless    numbers that belong to nobody
-numbers     numbers that lead to a person
-whereabouts addresses of every kind, dates of birth, passwords and keys
 store       questions.db: opened for one step and closed, and nothing left of what was deleted
-log         questions and feedback -> questions.db; what is too old, out of it
+log         questions and feedback -> questions.db
+upkeep      what is too old, out of it
+known       what stands in the corpus already
 read        questions.db -> wordings that were not answered, and figures
 clusters    such wordings -> gaps, the most frequent first
 decisions   what a maintainer decides -> rows of the corpus

@@ -17,20 +17,33 @@ from index.search import Index
 APART = 0.4
 
 
-def cluster(wordings: Sequence[Wording], index: Index) -> tuple[Gap, ...]:
-    """Return the wordings in gaps, the most frequent first; of as many, the one asked last."""
+Vectors = dict[str, np.ndarray]  # of texts, as questions are compared with one index
+
+
+def cluster(wordings: Sequence[Wording], index: Index, vectors: Vectors | None = None) -> tuple[Gap, ...]:
+    """Return the wordings in gaps, the most frequent first; of as many, the one asked last.
+
+    ``vectors`` of an earlier call with this index are not computed again; afterwards it has those of these wordings.
+    """
     groups: dict[int, list[int]] = {}
-    vectors = _encode([wording.text for wording in wordings], index)
-    for place, group in enumerate(_groups(vectors)):
+    encoded = _encode([wording.text for wording in wordings], index, {} if vectors is None else vectors)
+    for place, group in enumerate(_groups(encoded)):
         groups.setdefault(group, []).append(place)
-    gaps = [_gap([wordings[place] for place in places], vectors[places]) for places in groups.values()]
+    gaps = [_gap([wordings[place] for place in places], encoded[places]) for places in groups.values()]
     return tuple(sorted(gaps, key=lambda gap: (gap.counts.total, gap.last), reverse=True))
 
 
-def _encode(texts: list[str], index: Index) -> np.ndarray:
+def _encode(texts: list[str], index: Index, vectors: Vectors) -> np.ndarray:
     """Unit vectors (texts, dimension), as questions are compared with the index."""
-    encoded = np.asarray(index.encoder.encode(texts), dtype=np.float32) if texts else np.zeros((0, 1), np.float32)
-    return np.stack([index.adapter.apply_to(one) for one in encoded]) if index.adapter and texts else encoded
+    if not texts:
+        return np.zeros((0, 1), np.float32)
+    kept = {text: vectors[text] for text in texts if text in vectors}
+    if new := [text for text in dict.fromkeys(texts) if text not in kept]:
+        encoded = np.asarray(index.encoder.encode(new), dtype=np.float32)
+        kept |= zip(new, map(index.adapter.apply_to, encoded) if index.adapter else encoded, strict=True)
+    vectors.clear()  # so that they are never more than one call's
+    vectors.update(kept)
+    return np.stack([kept[text] for text in texts])
 
 
 def _groups(vectors: np.ndarray) -> Sequence[int]:

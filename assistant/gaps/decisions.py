@@ -14,10 +14,11 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant.gaps import store
-from assistant.gaps.log import stamp
 from assistant.gaps.records import Decided, Decision, Skipped
+from assistant.gaps.store import stamp
 from assistant.intake import LONGEST, append_rows, clean, where_known
 from assistant.testset import OVERALL, Question, read_questions
+from assistant.text import one_line
 from assistant.wordings import Wordings, open_wordings
 from ingest.entries import Line, check_place
 from ingest.errors import InputError
@@ -59,11 +60,13 @@ def make_stub(texts: Sequence[str]) -> str:
 
     The others stand before the question, where a build takes them for no part of the answer.
     """
-    question, *others = (_MARKUP.sub(r"\\\g<0>", text) for text in texts)
+    question, *others = map(one_line, texts)
+    escaped = _MARKUP.sub(r"\\\g<0>", question)
     also = [f"<!-- Also asked: {text.replace('-', '‐')} -->" for text in others]
-    return "\n".join([*also, *([""] if also else []), f"## {question}", "", "Write the answer here.", ""])
+    return "\n".join([*also, *([""] if also else []), f"## {escaped}", "", "Write the answer here.", ""])
 
 
+# Fewer marks than `sharing.escape` knows: a build takes the words as they stand, and a backslash would be one of them.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~]")
 
 

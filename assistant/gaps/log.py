@@ -1,4 +1,4 @@
-"""Questions and feedback -> `questions.db`, redacted; and what is too old, out of it.
+"""Questions and feedback -> `questions.db`, redacted.
 
 Nothing here may keep anybody from an answer: where the log can not be written, one line in the server's log says so,
 without a word of the question.
@@ -7,20 +7,17 @@ without a word of the question.
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from msgspec import Struct, structs
-
 from assistant.contract import name_of
-from assistant.gaps import store
+from assistant.gaps import store, upkeep
 from assistant.gaps.records import Asked, Feedback
-from assistant.gaps.redact import redact
+from assistant.gaps.store import stamp
 from assistant.records import Answer, Outcome
-from ingest.errors import InputError
+from assistant.redaction.redact import redact
 from ingest.records import Questions
 from ingest.sameness import letters_of
 
@@ -29,19 +26,6 @@ LONGEST_REASON = 500
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-class Purged(Struct, frozen=True):
-    """How many rows went."""
-
-    asked: int
-    feedback: int
-    decided: int
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return self.asked + self.feedback + self.decided
 
 
 def asked_of(outcome: Outcome, now: datetime) -> Asked:
@@ -97,73 +81,39 @@ def note_reason(home: Path, feedback: int | None, reason: str) -> None:
     _safely(note)
 
 
-def purge(home: Path, settings: Questions, now: datetime) -> Purged:
-    """Delete what is older than ``keep_days``, and leave nothing of it in the files.
-
-    Raises InputError when the file can not be used.
-    """
-    return _purge(home, now - timedelta(days=settings.keep_days), now)
-
-
-def purge_all(home: Path, now: datetime) -> Purged:
-    """Delete everything, and leave nothing of it in the files. Raises InputError when the file can not be used."""
-    return _purge(home, None, now)
-
-
 def _note_question(home: Path, settings: Questions, asked: Asked) -> int | None:
-    _upkeep(home, settings, asked.when)
-    with store.opened(home) as connection:
-        return connection.execute(
-            "INSERT INTO asked (at, text, letters, outcome, confidence, entry) VALUES (?, ?, ?, ?, ?, ?)",
-            (stamp(asked.when), asked.text, letters_of(asked.text), asked.outcome, asked.confidence, asked.entry),
-        ).lastrowid
+    return _insert(
+        home,
+        settings,
+        asked.when,
+        "INSERT INTO asked (at, text, letters, outcome, confidence, entry) VALUES (?, ?, ?, ?, ?, ?)",
+        (stamp(asked.when), asked.text, letters_of(asked.text), asked.outcome, asked.confidence, asked.entry),
+    )
 
 
 def _note_feedback(home: Path, settings: Questions, given: Feedback) -> int | None:
-    _upkeep(home, settings, given.when)
-    given = structs.replace(given, reason=_reason(given.reason), question=given.question if settings.log else None)
+    question = given.question if settings.log else None
+    return _insert(
+        home,
+        settings,
+        given.when,
+        "INSERT INTO feedback (at, entry, helpful, reason, question) VALUES (?, ?, ?, ?, ?)",
+        (stamp(given.when), given.entry, given.helpful, _reason(given.reason), question),
+    )
+
+
+def _insert(home: Path, settings: Questions, now: datetime, statement: str, row: tuple[object, ...]) -> int | None:
+    """Insert a row, and purge once a day; that this could not be done is no reason to lose the row."""
     with store.opened(home) as connection:
-        return connection.execute(
-            "INSERT INTO feedback (at, entry, helpful, reason, question) VALUES (?, ?, ?, ?, ?)",
-            (stamp(given.when), given.entry, given.helpful, given.reason, given.question),
-        ).lastrowid
+        number = connection.execute(statement, row).lastrowid
+        is_due = upkeep.is_due(connection, home, now)
+    if is_due:
+        _safely(lambda: upkeep.purge(home, settings, now))
+    return number
 
 
 def _reason(text: str) -> str:
     return redact(text).strip()[:LONGEST_REASON]
-
-
-def _upkeep(home: Path, settings: Questions, now: datetime) -> None:
-    """Purge once a day, when something is written; that it could not be is no reason to lose what is to be written."""
-
-    def step() -> None:
-        with store.opened(home) as connection:
-            last = connection.execute("SELECT max(purged) FROM upkeep").fetchone()[0]
-        if last is None or last[:10] < stamp(now)[:10]:
-            purge(home, settings, now)
-
-    _safely(step)
-
-
-def _purge(home: Path, before: datetime | None, now: datetime) -> Purged:
-    if not store.exists(home):
-        return Purged(0, 0, 0)
-    limit = "9999" if before is None else stamp(before)
-    try:
-        with store.opened(home) as connection:
-            gone = [
-                connection.execute(f"DELETE FROM {table} WHERE at < ?", (limit,)).rowcount  # noqa: S608  # names of ours
-                for table in ("asked", "feedback", "decided")
-            ]
-        store.sweep(home)
-        with store.opened(home) as connection:  # not before: what could not be swept is tried again
-            connection.execute("DELETE FROM upkeep")
-            connection.execute("INSERT INTO upkeep VALUES (?)", (stamp(now),))
-    except (sqlite3.Error, OSError) as error:
-        raise InputError(
-            f"{home / store.NAME} can not be purged: {error}; stop what uses it, or delete the file"
-        ) from None
-    return Purged(*gone)
 
 
 def _safely(step: Callable[[], T]) -> T | None:
@@ -174,8 +124,3 @@ def _safely(step: Callable[[], T]) -> T | None:
         name = getattr(error, "sqlite_errorname", None) or type(error).__name__
         _log.warning("the log of questions can not be written (%s)", name)
         return None
-
-
-def stamp(when: datetime) -> str:
-    """A time as it is stored: UTC, to the second, so that the order of letters is that of time."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

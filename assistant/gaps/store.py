@@ -10,15 +10,15 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.errors import InputError
 
 NAME = "questions.db"
-SCHEMA = 1
 PATIENCE = 2.0  # seconds to wait for another writer: whoever asks waits as long
 # A number of a question is never used again: a page may still hold that of one which was purged.
-_TABLES = """
+_FIRST = """
 CREATE TABLE asked (
   id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, text TEXT NOT NULL, letters TEXT NOT NULL,
   outcome TEXT NOT NULL, confidence REAL NOT NULL, entry TEXT, followed INTEGER NOT NULL DEFAULT 0
@@ -34,6 +34,9 @@ CREATE TABLE decided (
 CREATE INDEX decided_letters ON decided (letters);
 CREATE TABLE upkeep (purged TEXT NOT NULL);
 """
+# What makes each version of the one before: an older file is brought up to date by whoever opens it.
+_STEPS = (_FIRST, "CREATE INDEX feedback_question ON feedback (question)")
+SCHEMA = len(_STEPS)
 
 
 def exists(home: Path) -> bool:
@@ -42,23 +45,26 @@ def exists(home: Path) -> bool:
 
 
 @contextmanager
-def opened(home: Path) -> Iterator[sqlite3.Connection]:
+def opened(home: Path, *, to_read: bool = False) -> Iterator[sqlite3.Connection]:
     """A connection in a transaction, which ends with the block and is undone when that raises; then it is closed.
 
-    Raises sqlite3.Error or OSError when the file can not be used, InputError when a later version wrote it.
+    One ``to_read`` waits for no writer, and none waits for it. Raises sqlite3.Error or OSError when the file can not be
+    used, InputError when a later version wrote it.
     """
     connection = _connect(home / NAME)
     try:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            _prepare(connection, home / NAME)
+        if _version(connection, home / NAME) < SCHEMA:
+            with _transaction(connection, "BEGIN IMMEDIATE"):
+                _prepare(connection, home / NAME)
+        with _transaction(connection, "BEGIN" if to_read else "BEGIN IMMEDIATE"):
             yield connection
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
     finally:
         connection.close()
+
+
+def stamp(when: datetime) -> str:
+    """A time as it is stored: UTC, to the second, so that the order of letters is that of time."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def sweep(home: Path) -> None:
@@ -90,12 +96,27 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables, once."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA:
         raise InputError(f"{path} was written by a later version of Citewell; use that, or move the file away")
-    if version < SCHEMA:
-        for statement in filter(str.strip, _TABLES.split(";")):
+    return version
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Make what the file lacks of the tables and indexes of this version."""
+    for step in _STEPS[_version(connection, path) :]:
+        for statement in filter(str.strip, step.split(";")):
             connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA}")

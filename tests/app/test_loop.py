@@ -43,6 +43,8 @@ def choose(page: Page, label: str, option: str) -> None:
 def decide(page: Page, wording: str, *choices: tuple[str, str]) -> None:
     """Decide on one wording of the gap that there is."""
     page.get_by_text("and what to do").click()
+    expect(page.get_by_role("button", name="Save the decision")).to_be_visible()
+    settled(page)
     at_rest(page)
     for other in page.get_by_test_id("stCheckbox").all():
         if other.inner_text().strip() != wording:

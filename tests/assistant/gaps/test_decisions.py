@@ -15,9 +15,11 @@ from assistant.answer import answer
 from assistant.gaps.clusters import cluster
 from assistant.gaps.decisions import decide, make_stub
 from assistant.gaps.exports import gaps_csv
+from assistant.gaps.known import letters_known
 from assistant.gaps.log import note_question
 from assistant.gaps.read import read_gaps
-from assistant.gaps.records import Counts, Decision, Gap, Wording
+from assistant.gaps.records import Counts, Decision, Gap, What, Wording
+from assistant.gaps.upkeep import purge
 from assistant.records import Answer, Outcome, Refusal
 from assistant.spreadsheets import csv_bytes, plain_text, safe_cell
 from index.search import Index, open_index
@@ -118,6 +120,19 @@ def test_a_text_never_stands_in_two_places(shelf: Shelf) -> None:
     assert shelf.bytes() == before
 
 
+@pytest.mark.parametrize("what", ["test", "unanswered", "link"])
+def test_what_was_decided_stays_so_when_the_decision_is_purged(run: Run, shelf: Shelf, what: What) -> None:
+    note_question(shelf.home, ON, outcome(text := "may I bring my dog"), NOW)
+    decide(shelf.home, shelf.corpus, Decision(what, (text,), LOAN, kind="near"), NOW)
+    assert run("build", *shelf.options).code == 0
+    later = NOW + timedelta(days=ON.keep_days + 1)
+    assert purge(shelf.home, ON, later).decided == 1
+    for asked in (text.upper(), "How long can I keep a book", "what is a telescope"):
+        note_question(shelf.home, ON, outcome(asked), later)
+    known = letters_known(open_index(shelf.home), shelf.corpus)
+    assert [one.text for one in read_gaps(shelf.home, known)] == ["what is a telescope"]
+
+
 def test_what_is_dismissed_or_begun_leaves_the_list_and_writes_nothing(shelf: Shelf) -> None:
     note_question(shelf.home, ON, outcome("may I bring my dog"), NOW)
     note_question(shelf.home, ON, outcome("may I bring my <b>cat</b>"), NOW)
@@ -130,15 +145,16 @@ def test_what_is_dismissed_or_begun_leaves_the_list_and_writes_nothing(shelf: Sh
     assert read_gaps(shelf.home) == ()
 
 
-def test_a_stub_becomes_an_entry(shelf: Shelf) -> None:
-    stub = make_stub(["May I bring my dog?", "are dogs --> allowed"])
+@pytest.mark.parametrize("question", ["May I bring my dog?", "A (well-known) dog + 1 cat: may they come!?"])
+def test_a_stub_becomes_an_entry(shelf: Shelf, question: str) -> None:
+    stub = make_stub([question, "are dogs --> allowed"])
     (shelf.corpus / "pages" / "new.md").write_text(stub)
     with (shelf.corpus / "sources.toml").open("a") as sources:
         sources.write(
             '\n[[source]]\ntitle = "New"\ncapture = "pages/new.md"\nkind = "faq"\npublisher = "F"\nlicence = ""\n'
         )
     (entry,) = [entry for entry in build_entries(shelf.corpus).entries if "dog" in entry.question]
-    assert (entry.question, entry.answer) == ("May I bring my dog?", ("Write the answer here.",))
+    assert (entry.question, entry.answer) == (question, ("Write the answer here.",))
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,16 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from assistant.gaps import log, store
-from assistant.gaps.log import note_feedback, note_followed, note_question, purge, purge_all
+from assistant.gaps import store
+from assistant.gaps.log import note_feedback, note_followed, note_question
 from assistant.gaps.read import read_feedback, read_figures, read_gaps
 from assistant.gaps.records import Counts, Feedback
+from assistant.gaps.upkeep import purge, purge_all
 from ingest.errors import InputError
 from ingest.records import Questions
 from tests.assistant.conftest import Run, Shelf, one_line
@@ -102,7 +103,7 @@ def test_purged_text_is_in_none_of_the_files(kept: Path) -> None:
         note_question(kept, ON, outcome(f"{old} {number} " + "long " * number), NOW)
         note_feedback(kept, ON, Feedback(NOW, None, helpful=False, reason=f"{old} {number}"))
     with store.opened(kept) as connection:
-        row = (log.stamp(NOW), "dismissed", old, "amarmaladeumbrella")
+        row = (store.stamp(NOW), "dismissed", old, "amarmaladeumbrella")
         connection.execute("INSERT INTO decided (at, what, text, letters) VALUES (?, ?, ?, ?)", row)
     note_question(kept, ON, outcome(new), NOW + 90 * DAY)
     assert old.encode() in stored(kept)
@@ -253,12 +254,10 @@ class _Plain:
 
 
 def test_the_command_purges(run: Run, shelf: Shelf) -> None:
-    from datetime import UTC, datetime
-
     now = datetime.now(UTC)
     note_question(shelf.home, ON, outcome("a marmalade umbrella"), now - 100 * DAY)
     with store.opened(shelf.home) as connection:  # what was written today already is not looked at again
-        row = (log.stamp(now), "new", "new", "refused", 0)
+        row = (store.stamp(now), "new", "new", "refused", 0)
         connection.execute("INSERT INTO asked (at, text, letters, outcome, confidence) VALUES (?, ?, ?, ?, ?)", row)
     ran = run("purge", "--home", shelf.home)
     assert ran.code == 0, ran.err
@@ -268,11 +267,53 @@ def test_the_command_purges(run: Run, shelf: Shelf) -> None:
 
 
 def test_the_command_says_what_is_wrong(run: Run, tmp_path: Path) -> None:
-    ran = run("purge", "--home", tmp_path)
-    assert ran.code == 3
-    assert "citewell build" in one_line(ran)
-    assert run("purge", "--home", tmp_path, "--all").err == "deleted 0 rows: 0 questions, 0 of feedback, 0 decisions\n"
     (tmp_path / "questions.db").write_bytes(b"this is no database" * 100)
-    ran = run("purge", "--home", tmp_path, "--all")
-    assert ran.code == 2
-    assert "can not be purged" in one_line(ran)
+    for options in ([], ["--all"]):
+        ran = run("purge", "--home", tmp_path, *options)
+        assert ran.code == 2
+        assert "can not be purged" in one_line(ran)
+
+
+@pytest.mark.parametrize("spoil", ["nothing", "schema", "corpus.json", "pointer"])
+def test_a_home_is_purged_whatever_its_index_is_like(run: Run, shelf: Shelf, spoil: str) -> None:
+    now = datetime.now(UTC)
+    note_question(shelf.home, ON, outcome("a marmalade umbrella"), now - 100 * DAY)
+    generation = shelf.home / "generations" / (shelf.home / "current").read_text().strip()
+    if spoil == "schema":
+        (generation / "manifest.json").write_text('{"schema": 1}')
+    elif spoil == "corpus.json":
+        (generation / "corpus.json").write_bytes(b"\0")
+    elif spoil == "pointer":
+        (shelf.home / "current").unlink()
+    assert run("purge", "--home", shelf.home).err.startswith("deleted 1 rows")
+
+
+def test_the_command_keeps_as_long_as_the_pages_say(run: Run, shelf: Shelf) -> None:
+    generation = shelf.home / "generations" / (shelf.home / "current").read_text().strip()
+    corpus = json.loads((generation / "corpus.json").read_bytes()) | {"questions": {"keep_days": 120}}
+    (generation / "corpus.json").write_text(json.dumps(corpus))
+    note_question(shelf.home, ON, outcome("a marmalade umbrella"), datetime.now(UTC) - 100 * DAY)
+    assert run("purge", "--home", shelf.home).err.startswith("deleted 0 rows")
+
+
+def test_a_home_without_anything_is_purged(run: Run, tmp_path: Path) -> None:
+    assert run("purge", "--home", tmp_path).err == "deleted 0 rows: 0 questions, 0 of feedback, 0 decisions\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_older_file_is_brought_up_to_date(kept: Path) -> None:
+    note_question(kept, ON, outcome("When do you close?"), NOW)
+    with closing(sqlite3.connect(kept / "questions.db")) as connection:
+        connection.execute("DROP INDEX feedback_question")
+        connection.execute("PRAGMA user_version = 1")
+    assert len(read_gaps(kept)) == 1
+    with store.opened(kept, to_read=True) as connection:
+        plan = connection.execute("EXPLAIN QUERY PLAN SELECT * FROM feedback WHERE question = 1").fetchall()
+    assert "feedback_question" in str(plan)
+
+
+def test_reading_waits_for_nobody_who_writes(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "PATIENCE", 0.0)
+    note_question(kept, ON, outcome("When do you close?"), NOW)
+    with store.opened(kept):
+        assert read_figures(kept).asked == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.gaps.redact import redact
+from assistant.redaction.redact import LONGEST, redact
 
 DATA = Path(__file__).parents[2] / "data" / "redaction"
 PERSONAL = [json.loads(line) for line in (DATA / "personal.jsonl").read_text("utf-8").splitlines()]
@@ -84,12 +85,32 @@ def test_however_it_is_written(kind: st.SearchStrategy[str], data: st.DataObject
 @settings(max_examples=200, deadline=None)
 @given(st.text())
 def test_any_text_can_be_redacted_and_only_pieces_of_it_change(text: str) -> None:
+    assert is_left_of(redact(text), text)
+
+
+@pytest.mark.parametrize("row", PERSONAL, ids=lambda row: row["text"])
+def test_what_is_left_stood_there(row: dict[str, str]) -> None:
+    text = f"é [{row['text']}]\u200b ﬁ"
     redacted = redact(text)
-    assert redacted == text or "[" in redacted
+    assert redacted != text
+    assert is_left_of(redacted, text)
 
 
-@pytest.mark.parametrize(
-    "piece", ["a", "1", "1 ", "0", "a@", "a.", "12 a ", "http://", "password ", "ab12", "-", "a:", "nino is "]
-)
+def is_left_of(redacted: str, text: str) -> bool:
+    """Whether the characters outside the words in brackets stand in the text, in their order."""
+    rest = iter(text)
+    return all(character in rest for character in WORD.sub("", redacted))
+
+
+WORD = re.compile(r"\[[A-Za-z -]+\]")
+PIECES = ["a", "1", "1 ", "0", "a@", "a.", "12 a ", "http://", "password ", "ab12", "-", "a:", "nino is ", "aa:bb",
+          "sk-", "a:b@", "www.a?", "my address is ", "1-", "%40a", "?token", "£1", "1. ", "call 1 "]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_long_texts_end(piece: str) -> None:
-    redact(piece * (20_000 // len(piece)))
+    assert len(redact(piece * (20_000 // len(piece)))) <= 4 * LONGEST
+
+
+def test_what_is_too_long_is_left_out_and_not_let_through() -> None:
+    assert redact("a " * LONGEST + "jane@example.org") == "a " * (LONGEST // 2)

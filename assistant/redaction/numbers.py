@@ -7,9 +7,8 @@ where a shape alone would take too much.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from assistant.gaps.rules import BETWEEN, OPEN, Found, digits_of, labelled, rule
+from assistant.redaction.rules import BETWEEN, OPEN, digits_of, labelled, rule
 
 _NI = "National Insurance number"
 _BANK = "bank details"
@@ -41,6 +40,11 @@ def _is_nhs(value: str) -> bool:
 
 def _is_iban(value: str) -> bool:
     return len(digits_of(value)) >= 8
+
+
+def _is_long(value: str) -> bool:
+    """Whether a number has as many digits as those of a telephone."""
+    return 9 <= len(digits_of(value)) <= 11
 
 
 def _is_uneven(value: str) -> bool:
@@ -116,6 +120,7 @@ NUMBERS = (
     rule(_PHONE, rf"(?<![\d.,/])\(?0\d(?:{OPEN}\d){{7,9}}{_EXTENSION}(?!\d|-\d{{4}})"),
     rule(_PHONE, r"(?<![\d.,/])0[358]\d\d[ .\-]{1,2}\d{2}[ .\-]{0,2}\d{2}(?!\d)"),
     rule(_PHONE, rf"(?<!\d)44{OPEN}0?{OPEN}[1-9](?:{OPEN}\d){{8,9}}(?!\d)"),
+    rule(_PHONE, r"(?<![\d.,/])\(?0\d{2,5}\)? ?/ ?\d{2,7}(?:[ /.\-]{0,3}\d{2,6}){0,2}(?!\d)", _is_long),
     rule(_PHONE, r"(?<![\d.,/])7\d{3}[ .\-]{1,2}\d{3}[ .\-]{0,2}\d{3}(?!\d)"),
     labelled(
         _PHONE,
@@ -124,7 +129,7 @@ NUMBERS = (
         _is_uneven,
     ),
     rule("number", r"(?<![\d.,/])\(?\d{3}\)?[ .\-]{1,2}\d{3}[ .\-]{1,2}\d{4}(?!\d)", _is_uneven),
-    rule("number", r"(?<![\d.,/])\d{3}[ -]\d{2}[ -]\d{4}(?!\d)", _is_uneven),
+    rule("number", r"(?<![\d.,/])\d{3}[ -]\d{2}[ -]\d{4}(?!\d)"),
     rule("NHS number", r"(?<![\d.,/])\d(?:[ \-._]{0,2}\d){9}(?!\d)", _is_nhs),
     rule("number", r"(?<!\d)(?<!\d[.,])\d{9,}(?!\d)"),
     rule(
@@ -133,11 +138,3 @@ NUMBERS = (
         r"(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine)(?![a-z])",
     ),
 )  # fmt: skip
-
-
-def find_phones(text: str) -> Iterator[Found]:
-    """Valid phone numbers, in any way of writing them; without a country's code, those of the United Kingdom."""
-    from phonenumbers import Leniency, PhoneNumberMatcher
-
-    for match in PhoneNumberMatcher(text, "GB", leniency=Leniency.VALID):
-        yield Found(_PHONE, match.start, match.end)
