@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from assistant.app_signin import admitted
 from assistant.app_trouble import notice
 from assistant.gaps.decisions import decide
 from assistant.gaps.records import Decided, Decision
@@ -30,6 +31,8 @@ class Result(NamedTuple):
 
 def save(key: str, place: int, decision: Decision) -> None:
     """Do what was decided; the next run of the page says what came of it."""
+    if not admitted():
+        return
     done: Decided | str
     try:
         done = decide(default_home(), default_corpus(), decision, datetime.now(UTC))

@@ -33,13 +33,32 @@ def gate() -> bool:
         return False
     if password is None:
         return _is_here()
-    if _door.is_proof(st.session_state.get(_SIGNED_IN), password):
+    if admitted():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.html(tag("p", "You are signed in as a maintainer.", class_="cw-meta"), width="content")
             st.button("Sign out", type="tertiary", on_click=_sign_out)
         return True
     _ask()
     return False
+
+
+def admitted() -> bool:
+    """Whether whoever sends a message of this session may do what a maintainer does; nothing is shown.
+
+    To be asked where something is done: the widgets of a page stay alive in a session that has signed out.
+    """
+    try:
+        password = _password()
+    except (OSError, ValueError, StreamlitSecretNotFoundError):
+        return False
+    if password is None:
+        return _is_local()
+    return _door.is_proof(st.session_state.get(_SIGNED_IN), password)
+
+
+def _is_local() -> bool:
+    headers = st.context.headers
+    return is_local(st.context.ip_address, [(name, value) for name in {*headers} for value in headers.get_all(name)])
 
 
 def _password() -> str | None:
@@ -52,8 +71,7 @@ def _password() -> str | None:
 
 def _is_here() -> bool:
     """Without a password: whether the reader sits at this computer."""
-    headers = st.context.headers
-    here = is_local(st.context.ip_address, [(name, value) for name in {*headers} for value in headers.get_all(name)])
+    here = _is_local()
     said = "No password is set: this page opens on this computer only. Set CITEWELL_PASSWORD to open it elsewhere."
     if here:
         st.html(tag("p", said, class_="cw-meta"))

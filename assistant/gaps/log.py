@@ -23,6 +23,8 @@ from ingest.sameness import letters_of
 
 LONGEST_QUESTION = 1000  # characters that are kept; the app takes half of that
 LONGEST_REASON = 500
+MOST = 50_000  # questions, and as many verdicts, are kept: a flood of them fills no disk, and the page stays quick
+LOOK = 1000  # after so many of them it is seen to that there are no more
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -86,6 +88,7 @@ def _note_question(home: Path, settings: Questions, asked: Asked) -> int | None:
         home,
         settings,
         asked.when,
+        "asked",
         "INSERT INTO asked (at, text, letters, outcome, confidence, entry) VALUES (?, ?, ?, ?, ?, ?)",
         (stamp(asked.when), asked.text, letters_of(asked.text), asked.outcome, asked.confidence, asked.entry),
     )
@@ -97,15 +100,20 @@ def _note_feedback(home: Path, settings: Questions, given: Feedback) -> int | No
         home,
         settings,
         given.when,
+        "feedback",
         "INSERT INTO feedback (at, entry, helpful, reason, question) VALUES (?, ?, ?, ?, ?)",
         (stamp(given.when), given.entry, given.helpful, _reason(given.reason), question),
     )
 
 
-def _insert(home: Path, settings: Questions, now: datetime, statement: str, row: tuple[object, ...]) -> int | None:
+def _insert(
+    home: Path, settings: Questions, now: datetime, table: str, statement: str, row: tuple[object, ...]
+) -> int | None:
     """Insert a row, and purge once a day; that this could not be done is no reason to lose the row."""
     with store.opened(home) as connection:
-        number = connection.execute(statement, row).lastrowid
+        number = connection.execute(statement, row).lastrowid or 0
+        if number % LOOK == 0:
+            connection.execute(f"DELETE FROM {table} WHERE id <= ?", (number - MOST,))  # noqa: S608  # names of ours
         is_due = upkeep.is_due(connection, home, now)
     if is_due:
         _safely(lambda: upkeep.purge(home, settings, now))

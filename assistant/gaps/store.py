@@ -81,7 +81,8 @@ def sweep(home: Path) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's further files take its mode
+    # SQLite's further files take its mode. A link may lead out of the home.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)

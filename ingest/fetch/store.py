@@ -93,10 +93,16 @@ def lock_corpus(corpus: Path) -> BaseFileLock:
 
 
 def open_staging(corpus: Path) -> Path:
-    """The staging folder, which no version control is to take. InputError where it is a link, or has one in it."""
+    """The staging folder, which no version control is to take.
+
+    InputError where it is a link, or has one in it, or can not be made.
+    """
     folder = corpus / FOLDER
     check_inside(corpus, folder)
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder} can not be made: {error.strerror}; name a corpus folder that is writable") from None
     for path in (folder, *folder.iterdir()):
         if path.is_symlink():  # what is written here is written over
             raise InputError(f"{path} is a link; delete it")

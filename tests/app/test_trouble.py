@@ -8,7 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from assistant import app_library
+from assistant import app_gaps_result, app_library
+from assistant.gaps.records import Decision
 from index.errors import IndexUnusable
 
 APP = Path(__file__).parents[2] / "assistant/app.py"
@@ -49,3 +50,13 @@ def test_the_log_of_an_error_has_no_personal_data(
     assert "app_library.py" in caplog.text  # where it failed
     assert "12 34 56" not in caplog.text
     assert "jane.doe" not in caplog.text
+
+
+def test_a_session_that_has_signed_out_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    decided: list[object] = []
+    monkeypatch.setattr(app_gaps_result, "decide", lambda *given: decided.append(given))
+    decision = Decision("dismissed", ("When do you close?",))
+    for admitted in (False, True):
+        monkeypatch.setattr(app_gaps_result, "admitted", lambda admitted=admitted: admitted)
+        app_gaps_result.save("key", 0, decision)
+        assert len(decided) == admitted

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.gaps import store
+from assistant.gaps import log, store
 from assistant.gaps.log import note_feedback, note_followed, note_question
 from assistant.gaps.read import read_feedback, read_figures, read_gaps
 from assistant.gaps.records import Counts, Feedback
@@ -317,3 +317,20 @@ def test_reading_waits_for_nobody_who_writes(kept: Path, monkeypatch: pytest.Mon
     note_question(kept, ON, outcome("When do you close?"), NOW)
     with store.opened(kept):
         assert read_figures(kept).asked == 1
+
+
+def test_a_flood_leaves_the_newest(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "MOST", 20)
+    monkeypatch.setattr(log, "LOOK", 10)
+    for number in range(100):
+        note_question(kept, ON, outcome(f"Is it number {number}?"), NOW)
+    texts = {wording.text for wording in read_gaps(kept)}
+    assert len(texts) == 20
+    assert "Is it number 99?" in texts
+
+
+def test_a_link_out_of_the_home_is_not_followed(kept: Path, tmp_path: Path) -> None:
+    kept.mkdir()
+    (kept / store.NAME).symlink_to(tmp_path / "elsewhere")
+    assert note_question(kept, ON, outcome("When do you close?"), NOW) is None
+    assert not (tmp_path / "elsewhere").exists()
