@@ -7,7 +7,7 @@ import streamlit as st
 from assistant.app_gaps_result import save
 from assistant.gaps.records import Counts, Decision, Gap, What
 from assistant.markup import tag
-from assistant.text import clipped, count, label
+from assistant.text import clipped, count, label, told_apart
 from index.search import Index, make_query, search
 from ingest.records import Entry
 from ingest.sameness import letters_of
@@ -67,7 +67,8 @@ def _entry(name: str, gap: Gap, index: Index, key: str, none: str = "") -> str |
     found = [*([before] if before else []), *(_nearest(wanted, index) if wanted.strip() else [])]
     offered = dict.fromkeys([*found, *_nearest(gap.representative, index)])
     ids: list[str | None] = [*([None] if none else []), *(id_ for id_ in offered if index.entry(id_))]
-    chosen: str | None = st.selectbox(name, ids, format_func=lambda one: _question(one, index) or none, key=key)
+    names = dict(zip(ids, told_apart(_question(one, index) or none for one in ids), strict=True))
+    chosen: str | None = st.selectbox(name, ids, format_func=names.__getitem__, key=key)
     return chosen
 
 
@@ -90,8 +91,7 @@ def _searched(made_of: str, question: str, _index: Index) -> tuple[str, ...]:  #
 def _paragraph(entry: Entry | None, key: str) -> int | None:
     places: list[int | None] = [None, *range(len(entry.answer) if entry else 0)]
 
-    def words(place: int | None) -> str:
-        return "The whole answer" if place is None or entry is None else clipped(entry.answer[place], LONGEST)
-
-    chosen: int | None = st.selectbox("Paragraph", places, format_func=words, key=key)
+    words = ["The whole answer", *(clipped(text, LONGEST) for text in (entry.answer if entry else ()))]
+    names = dict(zip(places, told_apart(words), strict=True))
+    chosen: int | None = st.selectbox("Paragraph", places, format_func=names.__getitem__, key=key)
     return chosen

@@ -19,7 +19,7 @@ from assistant.app_signin import gate
 from assistant.home import default_home
 from assistant.markup import tag
 from assistant.runs import About, Headline, Run, find_earlier, find_runs, read_headline, read_run
-from assistant.text import LONGEST_QUESTION, count, one_line, percent
+from assistant.text import LONGEST_QUESTION, count, one_line, percent, told_apart
 from ingest.errors import InputError
 
 RUN = "quality run"  # in the session: the file of the run that is shown
@@ -76,7 +76,8 @@ def _figures() -> None:
         return
     if st.session_state.get(RUN) not in known:
         st.session_state[RUN] = next(iter(known))
-    picked = st.selectbox("Run", list(known), key=RUN, format_func=lambda path: _name(known[path]))
+    names = dict(zip(known, told_apart(map(_name, known.values())), strict=True))
+    picked = st.selectbox("Run", list(known), key=RUN, format_func=names.__getitem__)
     try:
         earlier = find_earlier(known[picked].about, {path: each.about for path, each in known.items()})
         show_run(str(picked), _run(str(picked)), _run(str(earlier)) if earlier else None)

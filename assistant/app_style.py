@@ -33,7 +33,7 @@ _STYLE = """<style>
 .cw-speaker { border-top: 2px solid; padding-top: 0.6em; }
 .cw-speaker h2, h2.cw-label, h2.cw-plain { font-size: 1.05rem; font-weight: 650; margin: 0; padding: 0; }
 h2.cw-label { padding: 0.6em 0 0.3em; }
-h2.cw-plain { font-size: 1.3rem; padding-bottom: 0.35em; }
+h2.cw-plain { font-size: 1.3rem; margin-bottom: 0.35em; }
 .cw-speaker h2:focus-visible, h2.cw-plain:focus-visible, .cw-notice h2:focus-visible {
   outline: 2px solid; outline-offset: 4px; border-radius: 1px;
 }

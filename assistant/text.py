@@ -6,6 +6,8 @@ Page text is data. Whatever stands in it, a label shows those characters and not
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import overload
 from urllib.parse import quote, urlsplit
@@ -86,3 +88,17 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def percent(share: float) -> str:
     """A probability in words of the reader."""
     return f"{share * 100:.0f} %"
+
+
+def told_apart(names: Iterable[str]) -> list[str]:
+    """The names in their order, a number behind each that stood there before: a select box knows an option by its name.
+
+    >>> told_apart(["a", "b", "a"])
+    ['a', 'b', 'a (2)']
+    """
+    seen: Counter[str] = Counter()
+    apart = []
+    for name in names:
+        seen[name] += 1
+        apart.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return apart

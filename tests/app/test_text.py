@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.markup import passage, tag
-from assistant.text import clipped, count, label, long_date, mail_to, short_name, web_address
+from assistant.text import clipped, count, label, long_date, mail_to, short_name, told_apart, web_address
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,7 @@ def test_quotes_are_marked_also_across_paragraphs_and_breaks() -> None:
     shown = passage(("• One. Two.", "• Three. Four."), ["Two.\n\n  • Three.", "not there"])
     mark = '<mark class="cw-mark">'
     assert shown == f"<ul><li>One. {mark}Two.</mark></li><li>{mark}Three.</mark> Four.</li></ul>"
+
+
+def test_options_of_one_name_are_told_apart() -> None:
+    assert told_apart(["a", "b", "a", "a"]) == ["a", "b", "a (2)", "a (3)"]
