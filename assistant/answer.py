@@ -54,11 +54,12 @@ def consider(question: str, index: Index, scope: Scope = EVERYTHING, after: str 
     rows = rows_within(index, scope)
     found = _look(index, make_query(index, text), rows)
     pinned = find_pinned(index, text)
-    own = pinned.quote.passage.entry if pinned else _asked_by(index, text, found)
+    own = pinned.quote.passage.entry if pinned else _asked_by(index, text)
     if own is not None and (rows is None or index.first_rows[own] in rows):
         first = _put_first(index, found, own)
         quotes = (pinned.quote,) if pinned else choose_quotes(index, first.query, own)
-        return _quote(question, index, first, quotes, pinned=pinned.reason if pinned else None)
+        why = first.evidence(pinned=pinned.reason) if pinned else first.evidence(published=True)
+        return _quote(question, index, first, quotes, why)
     before = index.position(after) if after and leans_on_another(text) else None
     carried = before is not None and found.sure >= CARRY_FROM
     if before is not None and carried:
@@ -80,9 +81,9 @@ class _Found:
         """The probability that the first hit answers."""
         return self.suggestions[0].confidence if self.suggestions else 0.0
 
-    def evidence(self, carried: str | None = None, pinned: str | None = None) -> Evidence:
+    def evidence(self, carried: str | None = None, pinned: str | None = None, published: bool = False) -> Evidence:
         """Return why the outcome is what it is."""
-        return Evidence(ANSWER_FROM, CLARIFY_FROM, self.query.text, self.features, carried, pinned)
+        return Evidence(ANSWER_FROM, CLARIFY_FROM, self.query.text, self.features, carried, pinned, published)
 
 
 def _look(index: Index, query: Query, rows: Rows | None) -> _Found:
@@ -108,11 +109,10 @@ def _beside(index: Index, hit: Hit, others: list[Hit]) -> list[Hit]:
     return [hit, *(other for other in others if index.families[other.entry] != family)]
 
 
-def _asked_by(index: Index, text: str, found: _Found) -> int | None:
-    """The entry whose own question this is, where the search does not answer with it anyway."""
+def _asked_by(index: Index, text: str) -> int | None:
+    """The position of the entry whose own question this is."""
     entry = index.entry_asking(text)
-    position = index.position(entry.id) if entry else None
-    return None if found.sure >= ANSWER_FROM and found.hits[0].entry == position else position
+    return index.position(entry.id) if entry else None
 
 
 def _put_first(index: Index, found: _Found, position: int) -> _Found:
@@ -129,20 +129,13 @@ def _decide(question: str, index: Index, found: _Found, carried: str | None) -> 
     """Answer, ask back or refuse, by how sure the first hit is."""
     if found.sure >= ANSWER_FROM:
         quotes = choose_quotes(index, found.query, found.hits[0].entry)
-        return _quote(question, index, found, quotes, carried=carried)
+        return _quote(question, index, found, quotes, found.evidence(carried))
     kind = Clarification if found.sure >= CLARIFY_FROM else Refusal
-    outcome = kind(question, found.sure, found.suggestions[:SUGGESTIONS], found.evidence(carried=carried))
+    outcome = kind(question, found.sure, found.suggestions[:SUGGESTIONS], found.evidence(carried))
     return Considered(outcome, found.query, found.hits)
 
 
-def _quote(
-    question: str,
-    index: Index,
-    found: _Found,
-    quotes: Sequence[Quote],
-    carried: str | None = None,
-    pinned: str | None = None,
-) -> Considered:
+def _quote(question: str, index: Index, found: _Found, quotes: Sequence[Quote], evidence: Evidence) -> Considered:
     """Answer with ``quotes`` of the first hit."""
     entry = index.entries[found.hits[0].entry]
     outcome = Answer(
@@ -152,7 +145,7 @@ def _quote(
         entry=AnsweredEntry(entry.id, entry.question, entry.answer),
         citations=tuple(cite(index, quote, number) for number, quote in enumerate(quotes, start=1)),
         suggestions=found.suggestions[1:],
-        evidence=found.evidence(carried, pinned),
+        evidence=evidence,
         conflicts=entry.conflicts,
     )
     return Considered(outcome, found.query, found.hits, tuple(quotes))

@@ -45,7 +45,8 @@ def explanation(question: str, index: Index) -> tuple[str, str]:
     to_page("ask", "Ask it", ":material/search:", q=question, via="gaps")  # a look, not a question to keep
     for place, entry in enumerate(told.entries, start=1):
         _entry(place, entry)
-    if told.judgement and not told.pinned:  # what is pinned is certain, whatever the judgement adds up to
+    # What is pinned or published is certain, whatever the judgement adds up to.
+    if told.judgement and not (told.pinned or told.published):
         _judgement(told.judgement, told.confidence)
     if told.unanswered:
         st.header("Nearest questions that the pages are known not to answer", anchor=False)
@@ -76,6 +77,9 @@ def _outcome(told: Explanation) -> Html:
     if told.pinned:
         said = f"The outcome: {WORDS[told.outcome]}, in words pinned to this question, whatever is found below."
         return join(tag("p", line, class_="cw-say") for line in (said, f"The reason given: {told.pinned}"))
+    if told.published:
+        said = f"The outcome: {WORDS[told.outcome]}. This is one of the pages' own questions, whatever is found below."
+        return tag("p", said, class_="cw-say")
     if not told.judgement:
         return tag("p", "There is no word in it to look for, so it is not answered.", class_="cw-say")
     lines = [

@@ -18,6 +18,9 @@ def reasons(outcome: Outcome, index: Index, scope: Scope) -> None:
     if evidence.pinned:
         st.html(tag("p", "Whoever looks after these pages has chosen these words for this question.", class_="cw-say"))
         return
+    if evidence.published:
+        st.html(tag("p", "This is one of the pages' own questions, and this is its answer.", class_="cw-say"))
+        return
     if carried := index.entry(evidence.carried) if evidence.carried else None:
         said = f"Your question was read with the topic of another in mind: {clipped(carried.question, 90)}"
         st.html(tag("p", said, class_="cw-say"))

@@ -15,6 +15,8 @@ def show_explanation(console: Console, told: Explanation) -> None:
     )
     if told.pinned:
         console.say(f"pinned to these words, whatever follows, by the corpus's overrides: {told.pinned}")
+    if told.published:
+        console.say("one of the pages' own questions: answered by its entry, whatever follows")
     if not told.judgement:
         console.say("There is no word in it to look for.")
         return

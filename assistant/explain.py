@@ -93,6 +93,7 @@ class Explanation(Struct, frozen=True):
     unanswered: tuple[Neighbour, ...]  # nearest first
     sentences: tuple[Sentence, ...]  # in the order of the answer; none unless answered
     pinned: str | None = None  # why a maintainer has chosen these words; None: the search has
+    published: bool = False  # the question is the entry's own: it is answered, whatever the judgement adds up to
 
 
 def explain(question: str, index: Index) -> Explanation:
@@ -112,6 +113,7 @@ def explain(question: str, index: Index) -> Explanation:
         unanswered=_unanswered(index, query) if query else (),
         sentences=_sentences(index, query, considered.quotes) if query else (),
         pinned=evidence.pinned,
+        published=evidence.published,
     )
 
 

@@ -61,6 +61,7 @@ class Evidence(Struct, frozen=True):
     features: dict[str, float]
     carried: str | None = None  # the id of the entry whose topic the question was read with; None: on its own
     pinned: str | None = None  # why a maintainer has chosen these words; None: the search has
+    published: bool = False  # the question is the entry's own: whatever the features say, it is answered
 
 
 class Answer(Struct, frozen=True):

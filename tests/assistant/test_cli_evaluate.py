@@ -86,7 +86,7 @@ def test_an_explanation_is_a_table_or_json(run: Run, shelf: Shelf, question: str
     row = json.loads(run("explain", question, "--home", shelf.home, "--json").out)
     assert list(row) == [
         "question", "read_as", "outcome", "confidence", "answer_from", "clarify_from", "entries", "judgement",
-        "unanswered", "sentences", "pinned",
+        "unanswered", "sentences", "pinned", "published",
     ]  # fmt: skip
     assert row["question"] == question
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -41,6 +42,15 @@ def test_only_what_leans_is_carried_and_nothing_unknown(small: Index) -> None:
     assert carried.evidence.carried == entry.id
     assert answer("What is the fine for a late book?", small, after=entry.id).evidence.carried is None
     assert answer("and how late is the charge?", small, after="no-such-entry").evidence.carried is None
+
+
+def test_a_question_of_the_pages_carries_nothing(
+    index_rows: Callable[[Sequence[tuple[str, str]]], Index],
+) -> None:
+    index = index_rows([("What about fines?", "They are due in a week."), ("What about books?", "They are lent.")])
+    outcome = answer("what about books?", index, after="q0")
+    assert outcome.evidence.published
+    assert outcome.evidence.carried is None
 
 
 def test_a_topic_never_answers_what_is_far_from_the_pages(small: Index) -> None:
