@@ -32,7 +32,7 @@ from index.tally import Tally
 from index.texts import Texts
 from index.vectors import Floats, Vectors, stored_as
 from index.words import Words
-from ingest.sameness import plain
+from ingest.sameness import asked_as
 
 BLOCK = 8192  # vectors in memory at a time
 
@@ -67,7 +67,7 @@ def write_texts(folder: Path, material: Material, source: Source) -> Texts:
     )
     texts = Texts.open(folder)
     Lookup.write(folder / "ids.npy", (entry.id for entry in material.entries))
-    Lookup.write(folder / "questions.npy", (plain(entry.question) for entry in material.entries))
+    Lookup.write(folder / "questions.npy", (asked_as(entry.question) for entry in material.entries))
     return texts
 
 

@@ -34,7 +34,7 @@ from index.texts import Texts
 from index.vectors import Compared, Floats, Vectors
 from ingest.errors import InputError
 from ingest.records import Corpus, Entry, Overrides, Report, Source, Unanswered
-from ingest.sameness import plain
+from ingest.sameness import asked_as
 
 CANDIDATES = 100  # views by each measure whose entries are looked at in full
 BEST_WORDINGS = 3  # one alternate can be near by accident, three hardly
@@ -153,10 +153,10 @@ class Index:
         return None if position is None else self.entries[position]
 
     def entry_asking(self, question: str) -> Entry | None:
-        """Return the first entry with just this question, but for what nobody sees; None when none has it."""
-        wanted = plain(question)
+        """Return the first entry with this question, case and the mark at its end aside; None when none has it."""
+        wanted = asked_as(question)
         found = (self.entries[position] for position in self.questions.find(wanted))
-        return next((entry for entry in found if plain(entry.question) == wanted), None)
+        return next((entry for entry in found if asked_as(entry.question) == wanted), None)
 
 
 @dataclass(frozen=True)
