@@ -3,6 +3,9 @@
 redact      the way of a text, and what is found and what is not: the one public verb
 fold        a text as rules look at it, and without the numbers that belong to nobody
 rules       what a rule is, and what rules are made of
-numbers     numbers that lead to a person
-whereabouts addresses of every kind, dates of birth, passwords and keys
+numbers     numbers of papers, plates and telephones, and those too long to be anything else
+bank        cards, accounts, sort codes
+dates       dates of birth
+secrets     passwords, keys, tokens, and links that carry them
+whereabouts addresses: e-mail, network, house
 """

@@ -42,7 +42,8 @@ def _plain(character: str) -> str:
         return "-"
     if character in _DOTS:
         return "."
-    return "".join(c for c in unicodedata.normalize("NFKD", character) if unicodedata.category(c) not in _INVISIBLE)
+    # Four characters, as in "(20)", are the most that letters and digits become; a whole Arabic phrase is cut.
+    return "".join(c for c in unicodedata.normalize("NFKD", character)[:4] if unicodedata.category(c) not in _INVISIBLE)
 
 
 HIDDEN = "\0"
@@ -50,15 +51,21 @@ _UNITS = (
     r"pounds?|pence|euros?|dollars?|gbp|eur|usd|quid|thousand|million|billion|bn|per ?cent|percent|people|residents|"
     r"households|homes|jobs|pages|words|hours|days|weeks|months|years|tonnes|miles|km"
 )
+_PLACES = (
+    r"(?:sections?|versions?|clauses?|paragraphs?|paras?|articles?|arts?|annex|chapters?|regulations?|regs?|rules?|"
+    r"schedules?|parts?|appendix|items?|points?|releases?|tables?|figures?|questions?|criteri(?:on|a))\.? ?"
+)
+_PLACE = r"\d{1,3}(?:\.\d{1,2}){2,5}(?![\d.]*\d)"
 _HARMLESS = re.compile(
     r"[£$€]\s?(?:\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d{1,8}(?!\d))(?:\.\d{1,2}(?!\d))?"  # sums
     # Not the end of a postcode: A10BN, EC1A 1BN.
     r"|(?<![a-z\d])(?<!\d[ .,-])(?<!\d[a-z][ .,-])"
     rf"(?:\d{{1,3}}(?:[ ,]\d{{3}})+|\d{{1,8}})(?:\.\d{{1,2}})?\s?(?:%|(?:{_UNITS})\b)"
-    r"|(?<!\d)\d{1,3}(?:,\d{3})+(?![\d,])"
+    r"|(?<!\d)(?<!\d,)\d{1,3}(?:,\d{3})+(?![\d,])"
     r"|(?<![\d/.-])(?:0?[1-9]|[12]\d|3[01])(?P<a>[./-])(?:0?[1-9]|1[0-2])(?P=a)20[0-4]\d(?![\d/-])"  # dates
     r"|(?<![\d/.-])20[0-4]\d(?P<b>[./-])(?:0[1-9]|1[0-2])(?P=b)(?:0[1-9]|[12]\d|3[01])(?![\d/-])"
     r"|(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])"  # times
+    rf"|(?<![a-z]){_PLACES}{_PLACE}(?:(?: ?[,&-]| and| or| to) ?{_PLACE})*"  # places in a law, or versions
     r"|(?<!\d)(?:19|20)\d\d/S[ -]?\d{2,3}[ -]\d{5,8}(?!\d)"  # notices of the EU and of Find a Tender
     r"|(?<![\d-])\d{5,8}-20[0-4]\d(?![\d-])"
     r"|\bOJ ?[SLC] ?\d+(?:[ ,/-]+\d+){0,4}"

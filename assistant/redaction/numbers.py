@@ -8,28 +8,36 @@ from __future__ import annotations
 
 import re
 
-from assistant.redaction.rules import BETWEEN, OPEN, digits_of, labelled, rule
+from assistant.redaction.rules import BETWEEN, OPEN, digits_of, is_uneven, labelled, rule
 
 _NI = "National Insurance number"
-_BANK = "bank details"
+_PLATE = "vehicle registration"
 _PHONE = "phone number"
+_ANY = r"[ .\-_()*/,:;|+]{0,3}"
 _EXTENSION = rf"(?:{OPEN}(?:ext?|x)\.? ?\d+)?"
+
+_WORDS = r"(?i:is|in|to|of|at|by|or|as|on|if|up|an|be|it|my|we|me|us|do|go|so|no)"
+_NO_PLATE = re.compile(
+    r"(?:FY|AY|PN|PP|SI|RM|EU|UK|EN|BS|SR|YR)\d\d.*|.*(?:THE|AND|FOR|ARE|WAS|HAS|CAN|MAY|WHO|NOT|BUT|YOU|OUR|ALL|ANY|"
+    r"PER|VIA|NEW|PCR|CIC|CIO|SME|VCS|NHS|CCS|FTS|PPN|ITT|PQQ|KPI|ICB|DPS|LTD|PLC|LLP|ACT|LOT)",
+    re.IGNORECASE,
+)
 
 
 def _not_words(value: str) -> bool:
-    """Whether what has the shape of a National Insurance number is no "or 120000 a" of a sentence."""
-    return not re.fullmatch(
-        r"(?:is|in|to|of|at|by|or|as|on|if|up|an|be|it|my|we|me|us|do|go|so|no) \d{6} a", value, re.IGNORECASE
-    )
+    """Whether what has the shape of a National Insurance number is no "Is 20-30-50 a" of a sentence."""
+    return not re.fullmatch(rf"{_WORDS} \d\d([/-]?)\d\d\1\d\d a", value)
 
 
-def _is_card(value: str) -> bool:
-    """Whether some 13 to 19 digits, from the beginning of a group of them to the end of one, are a card's."""
-    from stdnum import luhn
+def _is_licence(value: str) -> bool:
+    """Whether a driving licence number in groups is no "about 120000 in the": it has a birthday, and ends in a code."""
+    figures = digits_of(value[5:])  # a short name is filled up with nines
+    month, day = int(figures[1:3]), int(figures[3:5])
+    return " " not in value or (month % 50 in range(1, 13) and day in range(1, 32) and len(figures) > 6)
 
-    groups = re.findall(r"\d+", value)
-    runs = ("".join(groups[a:b]) for a in range(len(groups)) for b in range(a + 1, len(groups) + 1))
-    return any(13 <= len(run) <= 19 and luhn.is_valid(run) for run in runs)
+
+def _is_plate(value: str) -> bool:
+    return not _NO_PLATE.fullmatch(value)
 
 
 def _is_nhs(value: str) -> bool:
@@ -38,30 +46,12 @@ def _is_nhs(value: str) -> bool:
     return bool(nhs.is_valid(digits_of(value)))
 
 
-def _is_iban(value: str) -> bool:
-    return len(digits_of(value)) >= 8
-
-
 def _is_long(value: str) -> bool:
     """Whether a number has as many digits as those of a telephone."""
     return 9 <= len(digits_of(value)) <= 11
 
 
-def _is_uneven(value: str) -> bool:
-    """Whether a number is not a list of round ones: "100 200 3000", "1000 2000 3000 4000"."""
-    return not all(group.endswith("00") for group in re.findall(r"\d+", value))
-
-
-def _is_no_date(value: str) -> bool:
-    """Whether six digits in pairs are no day, month and year, in that order or the other."""
-    a, b, c = (int(pair) for pair in re.findall(r"\d\d", value))
-    is_plan = all(pair and pair % 10 == 0 for pair in (a, b, c))  # of 30, 60 and 90 days
-    return not (is_plan or ((1 <= a <= 31 or 1 <= c <= 31) and 1 <= b <= 12))
-
-
-_PAIRS = r"\d\d(?:[ .\-]{0,3}\d\d){2}(?!\d)"
-
-NUMBERS = (
+PAPERS = (
     rule(_NI, rf"(?<![a-z0-9])[a-z]{BETWEEN}[a-z](?:{BETWEEN}\d){{6}}{BETWEEN}[a-d](?![a-z0-9])", _not_words),
     labelled(
         _NI,
@@ -81,8 +71,9 @@ NUMBERS = (
     ),
     rule(
         "driving licence number",
-        r"(?<![a-z0-9])(?=[a-z])[a-z9]{5}[ \-.]{0,2}\d{3}[ ]?\d{3}[ \-.]{0,2}[a-z][a-z9][ \-.]{0,2}[a-z0-9]{3}"
-        r"(?:[ \-.]{0,2}\d{2})?(?![a-z0-9])",
+        r"(?<![a-z0-9])(?=[a-z])[a-z9]{5}[ \-.]{0,2}\d{3}[ ]?\d{3}[ \-.]{0,2}[a-z][a-z9][ \-.]{0,2}[a-z0-9]"
+        r"[ \-.]{0,2}[a-z0-9]{2}(?:[ \-.]{0,2}\d{2})?(?![a-z0-9])",
+        _is_licence,
     ),
     labelled(
         "driving licence number",
@@ -90,35 +81,23 @@ NUMBERS = (
         r"[a-z0-9][a-z0-9-]{6,18}[a-z0-9]",
         lambda value: len(digits_of(value)) >= 5,
     ),
-    rule(
-        "IBAN",
-        r"(?<![a-z0-9])[a-z]{2}\d{2}(?:[ .\-]?[a-z0-9]{4}){2,7}(?:[ .\-]?[a-z0-9]{1,3})?(?![a-z0-9])",
-        _is_iban,
+    labelled("tax reference", r"utr|tax(?:payer'?s?)? (?=ref)", rf"\d(?:{OPEN}\d){{9}}(?!\d)"),
+    labelled(
+        _PLATE,
+        r"(?:vehicle )?reg(?:istration)?(?: plate)?|(?:number[ -]?)?plates?|cars?|vans?|vehicles?|vrm",
+        r"(?:[a-z]{2}\d\d ?[a-z]{3}|(?-i:[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]))(?![a-z0-9])",
+        _is_plate,
     ),
-    labelled("IBAN", r"iban", r"[a-z]{2}[ .\-]{0,2}\d{2}(?:[ .\-]{0,2}[a-z0-9]*\d[a-z0-9]*){1,12}"),
-    labelled("card number", r"cards?|visa|mastercard|amex", rf"\d(?:{OPEN}\d){{11,18}}(?!\d)"),
-    rule("card number", r"(?<!\d)\d{4}([ .\-_/]{1,3})\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?(?!\d)", _is_uneven),
-    rule("card number", r"(?<!\d)3[47]\d\d[ .\-_]{1,3}\d{6}[ .\-_]{1,3}\d{5}(?!\d)"),
-    rule("card number", rf"(?<!\d)\d(?:{BETWEEN}\d){{12,24}}(?!\d)", _is_card),
-    labelled("security code", r"cv[vc]2?|csc|security code", r"\d{3,4}(?!\d)"),
-    labelled(_BANK, r"sort[ -]*code|s/c", rf"{_PAIRS}(?:[ ,;/&-]{{1,4}}\d{{4}}[ -]?\d{{4}}(?!\d))?"),
-    labelled(_BANK, r"(?:bank )?(?:account|acct?|a/c|iban)", r"\d(?:[ \-.]{0,2}\d){5,9}(?![\d/])"),
-    labelled(_BANK, r"roll (?=n)", r"[a-z0-9/-]*\d[a-z0-9/-]{4,}"),
-    rule(
-        _BANK,
-        r"(?<![\d/.-])\d\d[ .\-]\d\d[ .\-]\d\d[ ,.;:/&-]{1,4}(?:and )?(?:[a-z/.]{2,8} ){0,2}\d{4}[ -]?\d{4}(?!\d)",
-    ),
-    rule(_BANK, r"(?<!\d)\d{4}[ -]?\d{4}[ ,;/&-]{1,4}\d\d-\d\d-\d\d(?![\d-])"),
-    rule(_BANK, r"(?<![\d/.-])(?<!\d )\d\d-\d\d-\d\d(?![\d/-])", _is_no_date),
-    rule(
-        _BANK,
-        r"(?<!\d)(?P<v>\d(?:[ -]?\d){5,9})[ ,(-]{1,3}(?:(?:is|was|as|are)\b)?(?: ?(?:my|our|the|his|her)\b)?"
-        r" ?(?:bank |current )?(?:account|acct?\b|a/c|sort[ -]?code)",
-    ),
+    rule(_PLATE, r"(?<![\w-])(?-i:[A-Z]{2}\d\d [A-Z]{3})(?![\w-])", _is_plate),
+)  # fmt: skip
+
+PHONES = (
     # Any shape that numbers of persons have in some country, and what is too long to be anything else.
     rule(_PHONE, rf"(?<![\w+])(?:\+|00){OPEN}[1-9](?:[ .\-_()/*]{{0,3}}\d){{6,14}}{_EXTENSION}(?!\d)"),
     rule(_PHONE, rf"(?<![\d.,/])\(?0\d(?:{OPEN}\d){{7,9}}{_EXTENSION}(?!\d|-\d{{4}})"),
     rule(_PHONE, r"(?<![\d.,/])0[358]\d\d[ .\-]{1,2}\d{2}[ .\-]{0,2}\d{2}(?!\d)"),
+    # A mobile's, whatever stands between its digits.
+    rule(_PHONE, rf"(?<!\d)(?:07\d{{3}}(?:{_ANY}\d){{6}}|(?:\+|00)44(?:{_ANY}\d){{9,11}})(?!\d)"),
     rule(_PHONE, rf"(?<!\d)44{OPEN}0?{OPEN}[1-9](?:{OPEN}\d){{8,9}}(?!\d)"),
     rule(_PHONE, r"(?<![\d.,/])\(?0\d{2,5}\)? ?/ ?\d{2,7}(?:[ /.\-]{0,3}\d{2,6}){0,2}(?!\d)", _is_long),
     rule(_PHONE, r"(?<![\d.,/])7\d{3}[ .\-]{1,2}\d{3}[ .\-]{0,2}\d{3}(?!\d)"),
@@ -126,9 +105,9 @@ NUMBERS = (
         _PHONE,
         r"(?:tele)?phone|tel|mobile|mob|cell|call|ring|text|sms|whatsapp|fax|landline|contact|dial|reach",
         rf"\+?\d(?:{OPEN}\d){{5,14}}(?!\d)",
-        _is_uneven,
+        is_uneven,
     ),
-    rule("number", r"(?<![\d.,/])\(?\d{3}\)?[ .\-]{1,2}\d{3}[ .\-]{1,2}\d{4}(?!\d)", _is_uneven),
+    rule("number", r"(?<![\d.,/])\(?\d{3}\)?[ .\-]{1,2}\d{3}[ .\-]{1,2}\d{4}(?!\d)", is_uneven),
     rule("number", r"(?<![\d.,/])\d{3}[ -]\d{2}[ -]\d{4}(?!\d)"),
     rule("NHS number", r"(?<![\d.,/])\d(?:[ \-._]{0,2}\d){9}(?!\d)", _is_nhs),
     rule("number", r"(?<!\d)(?<!\d[.,])\d{9,}(?!\d)"),

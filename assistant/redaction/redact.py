@@ -1,21 +1,27 @@
 """Personal data in a text -> a plain word in brackets, such as "[e-mail]", before anything is written.
 
-What is found: e-mail addresses; phone numbers; National Insurance, NHS, passport and driving licence numbers; bank
-cards, IBANs, sort codes and accounts; postcodes and street addresses; dates of birth; IP addresses; links with
-credentials; passwords, keys and tokens; any other number of nine digits or more. What is not found: names, and what
-only its meaning makes personal ("my neighbour at the bakery"). Rather too much is taken out than too little.
+What is found: e-mail addresses; phone numbers; National Insurance, NHS, tax, passport and driving licence numbers;
+registration plates; bank cards, IBANs, sort codes and accounts; postcodes and street addresses; dates of birth;
+addresses of devices; links with credentials; passwords, keys and tokens; any other number of nine digits or more.
+
+What cannot be recognised: names, handles of social networks, references of cases and invoices, coordinates, a sort
+code that nothing names, and what only its meaning makes personal ("my neighbour at the bakery"). Elsewhere rather too
+much is taken out than too little.
 """
 
 from __future__ import annotations
 
+from assistant.redaction.bank import BANK
+from assistant.redaction.dates import BIRTHS
 from assistant.redaction.fold import fold, hide
-from assistant.redaction.numbers import NUMBERS
+from assistant.redaction.numbers import PAPERS, PHONES
 from assistant.redaction.rules import Found, Rule, find
-from assistant.redaction.whereabouts import BIRTHS, RANDOM, SECRETS, WHEREABOUTS
+from assistant.redaction.secrets import RANDOM, SECRETS
+from assistant.redaction.whereabouts import NETWORK, WHEREABOUTS
 
 # In their order: where two meet, the word of the first stands for both.
-_LOOK_AT_ALL: tuple[Rule, ...] = (*BIRTHS, *SECRETS)
-_LOOK_BESIDE_HARMLESS: tuple[Rule, ...] = (*WHEREABOUTS, *NUMBERS, *RANDOM)
+_LOOK_AT_ALL: tuple[Rule, ...] = (*BIRTHS, *SECRETS, *NETWORK)
+_LOOK_BESIDE_HARMLESS: tuple[Rule, ...] = (*WHEREABOUTS, *PAPERS, *BANK, *PHONES, *RANDOM)
 
 LONGEST = 2000  # characters of a text; a question has 500. The time for one character grows with how many there are
 

@@ -54,3 +54,8 @@ def find(rules: Iterable[Rule], text: str) -> Iterator[Found]:
 def digits_of(value: str) -> str:
     """Its digits alone."""
     return "".join(c for c in value if c.isdigit())
+
+
+def is_uneven(value: str) -> bool:
+    """Whether a number is not a list of round ones: "100 200 3000", "1000 2000 3000 4000"."""
+    return not all(group.endswith("00") for group in re.findall(r"\d+", value))

@@ -104,7 +104,8 @@ def is_left_of(redacted: str, text: str) -> bool:
 
 WORD = re.compile(r"\[[A-Za-z -]+\]")
 PIECES = ["a", "1", "1 ", "0", "a@", "a.", "12 a ", "http://", "password ", "ab12", "-", "a:", "nino is ", "aa:bb",
-          "sk-", "a:b@", "www.a?", "my address is ", "1-", "%40a", "?token", "£1", "1. ", "call 1 "]  # fmt: skip
+          "sk-", "a:b@", "www.a?", "my address is ", "1-", "%40a", "?token", "£1", "1. ", "call 1 ",
+          "www.?", "a at ", "1.1.", "::", "ﷺ"]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", PIECES)
