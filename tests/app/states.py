@@ -68,11 +68,15 @@ def first_gap(page: Page) -> None:
 
 
 def at_rest(page: Page) -> None:
-    """Wait until fonts are there, and what opens or fades has done so."""
+    """Wait until fonts are there, and what opens or fades has done so; two seconds at most.
+
+    An animation of what is taken from the page meanwhile never ends.
+    """
     page.evaluate("""async () => {
       await document.fonts.ready;
       const running = document.getAnimations().filter(each => each.effect.getComputedTiming().iterations !== Infinity);
-      await Promise.allSettled(running.map(each => each.finished));
+      const late = new Promise(resolve => setTimeout(resolve, 2000));
+      await Promise.race([Promise.allSettled(running.map(each => each.finished)), late]);
     }""")
 
 
