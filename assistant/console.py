@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from assistant.cli_shared import close_quietly
+from assistant.provenance import warnings
 from assistant.records import Answer, Clarification, Outcome
 
 if TYPE_CHECKING:
@@ -153,6 +154,8 @@ class Console:
                 )
                 if citation.link:
                     self.say(f"    {citation.link}")
+            for warning in warnings(outcome, index):
+                self.say(f"\nTake care: {warning}")
             for conflict in outcome.conflicts:
                 rival = index.entry(conflict.entry)
                 self.say(

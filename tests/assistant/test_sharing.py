@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from assistant import transcript
 from assistant.answer import answer
+from assistant.console import Console
 from assistant.provenance import dates_of, warnings
 from assistant.records import Answer
 from assistant.sharing import escape, markdown, plain
@@ -84,6 +85,9 @@ def test_a_page_from_before_a_day_is_warned_of(
     one = replace(late, citations=(replace(late.citations[0], date=dated),))
     assert dates_of(one.citations[0], small) == said
     assert warnings(one, small) == ([rule.say] if warned else [])
+    printed = io.StringIO()
+    Console(printed).show_outcome(one, small)
+    assert (f"Take care: {rule.say}" in printed.getvalue()) is warned
 
 
 def test_a_visit_is_given_out_without_personal_data_or_formulas(small: Index) -> None:
