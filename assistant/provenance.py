@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from assistant.records import Answer, Citation
 from assistant.text import long_date, short_name
-from index.search import Index
-from ingest.records import Source
+
+if TYPE_CHECKING:  # it is imported where nothing is answered, too
+    from assistant.records import Answer, Citation
+    from index.search import Index
+    from ingest.records import Source
 
 UNNAMED = "the publisher"  # of pages whose publisher is not known
 
