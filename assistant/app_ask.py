@@ -35,7 +35,7 @@ def page() -> None:
         st.title("Ask the pages", anchor=False)
         _box(question)
         scope = choose_scope(index)
-    if len(given) > LONGEST_QUESTION:
+    if st.session_state.pop("cut", False) or len(given) > LONGEST_QUESTION:
         st.html(tag("p", f"Only the first {LONGEST_QUESTION} characters of the question were used.", class_="cw-meta"))
     if question:
         outcome = answer(question, index, scope, st.query_params.get("after"))
@@ -71,7 +71,7 @@ def _submitted() -> None:
     """What was typed is asked; nothing typed is said so."""
     words = one_line(st.session_state[BOX])
     ask(words, topic_so_far() if leans_on_another(words) else None)
-    st.session_state["empty"] = not words
+    st.session_state["empty"], st.session_state["cut"] = not words, len(words) > LONGEST_QUESTION
 
 
 def _how_it_was_read(outcome: Outcome, index: Index) -> None:

@@ -100,6 +100,12 @@ def test_odd_questions_get_a_calm_page(open_page: Open, odd: str) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+def test_a_question_that_is_too_long_is_cut_and_said_to_be(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "why " * 200)
+    expect(page.get_by_text("Only the first 500 characters of the question were used.")).to_be_visible()
+
+
 def test_asking_nothing_says_so(open_page: Open) -> None:
     page = open_page()
     page.get_by_role("button", name="Ask").click()
