@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import streamlit as st
 
-from assistant.app_companion import guide
+from assistant.app_companion import guide, pick
 from assistant.app_library import library
-from assistant.app_links import to_page, to_web
+from assistant.app_links import go_to, to_page, to_web
 from assistant.markup import Html, tag, unseen
 from assistant.provenance import source_of
 from assistant.text import count, label, one_line
@@ -22,9 +24,10 @@ def page() -> None:
     if path not in index.captures:
         st.title("Stored page", anchor=False)
         st.html(tag("p", "There is no stored page of that name. These are the pages there are:", class_="cw-say"))
-        for each in index.captures:
-            source = source_of(index, each)
-            to_page("capture", source.title if source else each, path=each)
+        pages = {each: source.title if (source := source_of(index, each)) else each for each in index.captures}
+        picked = pick([(title, f"capture?path={quote(each)}") for each, title in pages.items()], "pages")
+        if picked is not None:
+            go_to("capture", path=list(pages)[picked])
         return
     text = index.captures[path]
     span = _span(st.query_params.get("start"), st.query_params.get("end"), len(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import altair as alt
 import streamlit as st
 
 from assistant.app_table import opened, show_table
@@ -10,27 +9,27 @@ from assistant.gaps.read import read_feedback
 from assistant.gaps.records import Feedback, Figures
 from assistant.home import default_home
 from assistant.markup import Html, tag
+from assistant.plots import as_image, plot_weeks
 from assistant.text import clipped, long_date, one_line
 from index.search import Index
 
 NEWEST = 20  # of feedback
 LONGEST = 110  # characters of a question in a list
-BAR = "#2F8F86"  # beside the primary colours, at 3 to 1 and more on the light background and on the dark one
 
 
 def weeks(figures: Figures) -> None:
     """A bar for each week, and the same as a table."""
-    rows = [{"Week": week.name, "Questions": week.count} for week in figures.weeks]
-    bars = alt.Chart(alt.InlineData(values=rows)).mark_bar(color=BAR, size=18)
-    chart = bars.encode(
-        x=alt.X("Week:O", title="Week", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("Questions:Q", title="Questions", axis=alt.Axis(tickMinStep=1)),
-    ).properties(height=150)
-    st.altair_chart(chart, width="stretch")
+    asked = tuple((week.name, week.count) for week in figures.weeks)
+    address, words = _image(asked, dark=st.context.theme.type == "dark")
+    st.html(tag("img", src=address, alt=words, class_="cw-plot"))
     if place := opened("The same as a table", "weeks"):
         with place:
-            rows_of = ((week.name, str(week.count)) for week in figures.weeks)
-            show_table("Questions by week", ("Week", "Questions"), rows_of)
+            show_table("Questions by week", ("Week", "Questions"), ((name, str(number)) for name, number in asked))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _image(asked: tuple[tuple[str, int], ...], *, dark: bool) -> tuple[str, str]:
+    return as_image(plot_weeks(asked), dark=dark)
 
 
 def feedback(index: Index, figures: Figures) -> None:

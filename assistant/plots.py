@@ -130,6 +130,24 @@ def plot_times(times_ms: Sequence[float], p50_ms: float, p95_ms: float) -> str:
     )
 
 
+def plot_weeks(weeks: Sequence[tuple[str, int]]) -> str:
+    """Return how many questions were asked in each week, (name, questions), in order."""
+    rows = [{"week": name, "questions": number} for name, number in weeks]
+    most = max(number for _, number in weeks)
+    bars = alt.Chart(alt.InlineData(values=rows)).mark_bar(color=ACCENT, size=18)
+    chart = alt.layer(
+        bars.encode(
+            x=alt.X("week:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("questions:Q", title="questions", axis=alt.Axis(tickMinStep=1, tickCount=4)),
+        )
+    ).properties(width=WIDTH, height=150)
+    return draw_svg(
+        chart,
+        "Questions by week",
+        f"A bar for each of {len(weeks)} weeks; the highest stands for {most}. The table has the numbers.",
+    )
+
+
 def share_axis(field: str, title: str | None, start: float) -> alt.X:
     """Return a horizontal axis of shares, from ``start`` to 1, in per cent."""
     axis = alt.Axis(format="%", tickCount=5)

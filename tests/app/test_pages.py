@@ -119,8 +119,13 @@ def test_what_is_pinned_is_explained_by_its_reason_alone(show: Callable[..., App
     entry = small.entries[0]
     pin = Pin(entry.question, entry.id, entry.answer[0], "the desk asked for it", date(9999, 1, 1))
     pinned = dataclasses.replace(small, overrides=Overrides(pin=(pin,)))
-    for index, reason, judged in ((pinned, True, False), (small, False, True)):
-        page = show("explanation", index, f"explanation({entry.question!r}, st.session_state['index'])")
+    own, another = entry.question, "What is the fine for a late book?"
+    for index, asked, reason, judged in (
+        (pinned, own, True, False),
+        (small, own, False, False),
+        (small, another, False, True),
+    ):
+        page = show("explanation", index, f"explanation({asked!r}, st.session_state['index'])")
         said = " ".join(str(each.proto.body) for each in page.get("html"))
         assert ("The reason given: the desk asked for it" in said) == reason
         assert ("What speaks for and against the first entry" in [each.value for each in page.header]) == judged

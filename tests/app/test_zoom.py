@@ -57,14 +57,14 @@ def zoomed(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("zoomed", STATES, indirect=True)
+@pytest.mark.parametrize("zoomed", [name for name in STATES if name != "print"], indirect=True)  # paper is not zoomed
 def test_nothing_is_lost_at_400_percent(zoomed: Page) -> None:
     assert zoomed.evaluate(WIDE) == []
     assert zoomed.evaluate(CLIPPED) == []
     controls = zoomed.locator(CONTROLS).locator("visible=true")
     met = focused_in_turn(zoomed)
     assert [name for name, seen in met if not seen] == []
-    assert len(met) >= controls.count()
+    assert len(met) >= controls.count(), (met, controls.evaluate_all("all => all.map(e => e.outerHTML.slice(0, 90))"))
 
 
 def focused_in_turn(page: Page) -> list[tuple[str, bool]]:

@@ -6,7 +6,7 @@ from base64 import b64decode
 
 import pytest
 
-from assistant.plots import DARK, as_image, plot_times
+from assistant.plots import DARK, as_image, plot_times, plot_weeks
 
 
 @pytest.mark.parametrize("times", [[1.0], [0.0, 0.0], [3.5, 1.25, 900.0] * 40])
@@ -26,3 +26,11 @@ def test_times_are_an_image_with_words(times: list[float], dark: bool) -> None:
 def test_the_words_are_text_and_no_markup() -> None:
     _, words = as_image('<svg role="img"><title>a &lt;b&gt; &amp; c</title><desc>d</desc></svg>', dark=False)
     assert words == "a <b> & c. d"
+
+
+def test_weeks_are_an_image_with_words() -> None:
+    address, words = as_image(plot_weeks([("2026-W01", 3), ("2026-W02", 12)]), dark=False)
+    assert address.startswith("data:image/svg+xml;base64,")
+    assert (
+        words == "Questions by week. A bar for each of 2 weeks; the highest stands for 12. The table has the numbers."
+    )
