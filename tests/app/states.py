@@ -32,6 +32,7 @@ def open_all(page: Page) -> None:
     for position in range(page.locator("summary").count()):
         page.locator("summary").nth(position).click()
     expect(page.locator("details:not([open])")).to_have_count(0)
+    expect(page.get_by_role("button", name="Download as CSV")).to_be_visible()  # what is opened last comes last
 
 
 def go_on(page: Page) -> None:
