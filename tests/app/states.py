@@ -69,10 +69,11 @@ def first_gap(page: Page) -> None:
 
 
 def at_rest(page: Page) -> None:
-    """Wait until fonts are there, and what opens or fades has done so; two seconds at most.
+    """Wait until the script has run, fonts are there, and what opens or fades has done so; two seconds at most.
 
     An animation of what is taken from the page meanwhile never ends.
     """
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.evaluate("""async () => {
       await document.fonts.ready;
       const running = document.getAnimations().filter(each => each.effect.getComputedTiming().iterations !== Infinity);
