@@ -78,7 +78,9 @@ def _entry(entry: Entry, index: Index, *, opened: bool) -> None:
     What is in it is sent only then.
     """
     key = f"entry {entry.id}"
-    place = st.expander(label(entry.question), expanded=opened, key=key, on_change=_toggled, args=(entry.id, key))
+    if opened:  # not by `expanded`, which would close it without a word once the address names another
+        st.session_state.setdefault(key, True)
+    place = st.expander(label(entry.question), key=key, on_change=_toggled, args=(entry.id, key))
     if not place.open:
         return
     with place:

@@ -127,6 +127,9 @@ def test_browse_filters_and_each_entry_has_an_address(open_page: Open, index: In
     address = urlsplit(page.url)
     again = open_page(f"{address.path}?{address.query}")
     expect(again.locator(".cw-words:visible")).to_have_count(1)
+    closed = again.locator("details:not([open]) summary")
+    closed.first.click()
+    expect(again.locator(".cw-words:visible")).to_have_count(2)
 
 
 def test_sources_lead_to_the_stored_page(open_page: Open, index: Index) -> None:
