@@ -54,7 +54,7 @@ def consider(question: str, index: Index, scope: Scope = EVERYTHING, after: str 
     rows = rows_within(index, scope)
     found = _look(index, make_query(index, text), rows)
     pinned = find_pinned(index, text)
-    own = pinned.quote.passage.entry if pinned else _asked_by(index, text)
+    own = pinned.quote.passage.entry if pinned else index.position_asking(text)
     if own is not None and (rows is None or index.first_rows[own] in rows):
         first = _put_first(index, found, own)
         quotes = (pinned.quote,) if pinned else choose_quotes(index, first.query, own)
@@ -107,12 +107,6 @@ def _beside(index: Index, hit: Hit, others: list[Hit]) -> list[Hit]:
     """A hit, and those of all other families: how sure one can be of it does not hang on what else may answer."""
     family = index.families[hit.entry]
     return [hit, *(other for other in others if index.families[other.entry] != family)]
-
-
-def _asked_by(index: Index, text: str) -> int | None:
-    """The position of the entry whose own question this is."""
-    entry = index.entry_asking(text)
-    return index.position(entry.id) if entry else None
 
 
 def _put_first(index: Index, found: _Found, position: int) -> _Found:

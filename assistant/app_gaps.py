@@ -12,6 +12,7 @@ from assistant.app_gaps_form import form, times
 from assistant.app_gaps_result import Result, failed, said_of, take_result
 from assistant.app_library import library
 from assistant.app_links import to_page
+from assistant.app_pages import page_of
 from assistant.app_signin import gate
 from assistant.app_table import opened
 from assistant.app_trouble import notice
@@ -93,9 +94,7 @@ def _kept(index: Index, figures: Figures) -> None:
 
 def _listed(gaps: tuple[Gap, ...], index: Index, result: Result | None) -> None:
     """A page of the gaps; what came of a decision stands where its gap did."""
-    pages = -(-len(gaps) // PAGE)
-    page = st.selectbox("Page", range(1, pages + 1)) if pages > 1 else 1
-    shown = gaps[(page - 1) * PAGE : page * PAGE]
+    shown = [gaps[at] for at in page_of(len(gaps), PAGE, "page of gaps")]
     told = min(result.place, len(shown)) if result and not failed(result) else None
     for place, gap in enumerate(shown):
         if result and place == told:

@@ -133,8 +133,7 @@ def _not_answered(outcome: Refusal, index: Index, scope: Scope) -> tuple[str, st
     if scope == EVERYTHING:
         notice("The pages do not answer this", f"All {_looked_at(index)} were looked at.", id_=RESULT)
     else:
-        named = " and ".join(f"“{name}”" for name in (scope.source, scope.topic) if name)
-        notice("This part of the pages does not answer this", f"Only {named} was looked at.", id_=RESULT)
+        notice("This part of the pages does not answer this", f"Only {scope.named} was looked at.", id_=RESULT)
         st.button("Look in all pages", on_click=look_everywhere)
     send(index, outcome.question, "Ask the people behind the pages instead.")
     choices("The closest questions", [each.question for each in outcome.suggestions])

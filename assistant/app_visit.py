@@ -32,7 +32,7 @@ def remember(outcome: Outcome, index: Index, scope: Scope) -> Turn:
     turn = next((turn for turn in turns if turn.address == address), None)
     if turn is None:
         number = _log(outcome, index, scope)
-        turn = note(outcome, address, datetime.now().astimezone(), index, number)
+        turn = note(outcome, address, datetime.now().astimezone(), index, number, scope)
         turns.append(turn)
         del turns[:-KEPT]
     if isinstance(outcome, Answer):

@@ -18,6 +18,11 @@ class Scope(Struct, frozen=True):
     source: str | None = None
     topic: str | None = None
 
+    @property
+    def named(self) -> str:
+        """What it is called to a reader; empty for everything."""
+        return " and ".join(f"“{name}”" for name in (self.source, self.topic) if name)
+
 
 EVERYTHING = Scope()
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from assistant.contract import WORDS, OutcomeName, name_of
 from assistant.records import Answer, Outcome
 from assistant.redaction.redact import redact
+from assistant.scope import EVERYTHING, Scope
 from assistant.sharing import cited, escape, markdown
 from assistant.spreadsheets import csv_bytes
 from assistant.text import long_date
@@ -33,9 +34,17 @@ class Turn(Struct, frozen=True):
     citations: tuple[str, ...]
     markdown: str
     number: int | None = None  # in the log of questions, where they are kept
+    within: str = ""  # what alone was looked at; empty: everything
 
 
-def note(outcome: Outcome, address: str, at: datetime, index: Index, number: int | None = None) -> Turn:
+def note(
+    outcome: Outcome,
+    address: str,
+    at: datetime,
+    index: Index,
+    number: int | None = None,
+    scope: Scope = EVERYTHING,
+) -> Turn:
     """Return the turn that an outcome makes."""
     answered = outcome if isinstance(outcome, Answer) else None
     return Turn(
@@ -48,6 +57,7 @@ def note(outcome: Outcome, address: str, at: datetime, index: Index, number: int
         citations=tuple(cited(one, index) for one in answered.citations) if answered else (),
         markdown=markdown(answered, index) if answered else "",
         number=number,
+        within=scope.named,
     )
 
 
@@ -65,7 +75,7 @@ def as_markdown(name: str, turns: Sequence[Turn]) -> str:
 
 def as_csv(turns: Sequence[Turn]) -> bytes:
     """Return the turns, in their order, as CSV that a spreadsheet opens: no cell is read as a formula."""
-    head = ("asked", "question", "outcome", "question answered", "answer", "sources")
+    head = ("asked", "question", "outcome", "question answered", "answer", "sources", "looked in")
     rows = (
         (
             f"{turn.at:%Y-%m-%d %H:%M}",
@@ -74,6 +84,7 @@ def as_csv(turns: Sequence[Turn]) -> bytes:
             turn.entry,
             turn.answer,
             "\n".join(turn.citations),
+            turn.within or "all pages",
         )
         for turn in turns
     )
@@ -81,8 +92,8 @@ def as_csv(turns: Sequence[Turn]) -> bytes:
 
 
 def _unanswered(turn: Turn) -> str:
-    return (
-        "The pages do not answer this."
-        if turn.outcome == "refused"
-        else "The pages may answer this under another question."
-    )
+    if turn.outcome == "clarify":
+        return "The pages may answer this under another question."
+    if turn.within:
+        return f"This part of the pages does not answer this: only {escape(turn.within)} was looked at."
+    return "The pages do not answer this."

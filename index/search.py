@@ -152,11 +152,10 @@ class Index:
         position = self.position(entry_id)
         return None if position is None else self.entries[position]
 
-    def entry_asking(self, question: str) -> Entry | None:
-        """Return the first entry with this question, case and the mark at its end aside; None when none has it."""
+    def position_asking(self, question: str) -> int | None:
+        """Return where the first entry with this question is, case and the mark at its end aside; None without one."""
         wanted = asked_as(question)
-        found = (self.entries[position] for position in self.questions.find(wanted))
-        return next((entry for entry in found if asked_as(entry.question) == wanted), None)
+        return next((at for at in self.questions.find(wanted) if asked_as(self.entries[at].question) == wanted), None)
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,9 @@ def test_what_goes_on_from_another(question: str, leans: bool) -> None:
 
 
 def test_only_what_leans_is_carried_and_nothing_unknown(small: Index) -> None:
-    entry = small.entry_asking("Is there a charge for late books?")
-    assert entry is not None
+    position = small.position_asking("Is there a charge for late books?")
+    assert position is not None
+    entry = small.entries[position]
     carried = answer("and how late is the charge?", small, after=entry.id)
     assert carried.evidence.carried == entry.id
     assert answer("What is the fine for a late book?", small, after=entry.id).evidence.carried is None

@@ -171,7 +171,7 @@ def test_a_blocked_entry_is_nowhere_but_in_the_record(override: Override, shelf:
     assert PRINT in record.decode()
     assert PRINT not in [entry.id for entry in index.entries]
     question = "Can I print in the reading room?"
-    assert index.entry_asking(question) is None
+    assert index.position_asking(question) is None
     for asked in (question, "printer cost for a colour page", "room", QUESTION, "What do I need to join?"):
         found = consider(asked, index)
         assert PRINT not in [index.entries[hit.entry].id for hit in found.hits]

@@ -14,6 +14,7 @@ from assistant.answer import answer
 from assistant.console import Console
 from assistant.provenance import dates_of, warnings
 from assistant.records import Answer
+from assistant.scope import Scope
 from assistant.sharing import escape, markdown, plain
 from index.search import Index
 from ingest.records import Conflict, Difference, Freshness
@@ -101,3 +102,15 @@ def test_a_visit_is_given_out_without_personal_data_or_formulas(small: Index) ->
     assert rows[3][1].startswith("'=")
     for given in (document, transcript.as_csv(turns).decode()):
         assert "jane.doe" not in given
+
+
+def test_what_alone_was_looked_at_is_said(small: Index) -> None:
+    refused = answer("Is the ocean deep?", small)
+    everywhere, within = (
+        transcript.note(refused, "?q=a", WHEN, small, scope=scope) for scope in (Scope(), Scope("A [b]", "Fines"))
+    )
+    assert "The pages do not answer this." in transcript.as_markdown("Library", [everywhere])
+    said = "This part of the pages does not answer this: only “A \\[b\\]” and “Fines” was looked at."
+    assert said in transcript.as_markdown("Library", [within])
+    table = list(csv.DictReader(io.StringIO(transcript.as_csv([everywhere, within]).decode("utf-8-sig"))))
+    assert [row["looked in"] for row in table] == ["all pages", "“A [b]” and “Fines”"]
