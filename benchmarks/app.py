@@ -180,14 +180,15 @@ def bench_ways(browser: Browser, address: str, index: Index, visits: int) -> Non
     """From page to page by its links, and to a stored page at the quoted words."""
     cited = next(outcome for _, outcome in questions(index) if isinstance(outcome, Answer))
     browse, sources, capture, start, example = [], [], [], [], []
+    offered = [*index.corpus.examples, *(each for topic in index.corpus.topic for each in topic.examples)]
     for _ in range(visits):
         with opened(browser, f"{address}/?{urlencode({'q': cited.question})}", sign(cited)) as page:
             capture.append(follow(page, "Show in the source", {"selector": "#quoted-words", "words": ""}))
             browse.append(follow(page, "Browse", heading("Browse all questions")))
             sources.append(follow(page, "Sources", heading("Sources")))
             start.append(follow(page, "Ask", {"selector": "[aria-label='Your question']", "words": ""}))
-            if index.corpus.examples:
-                example.append(follow(page, index.corpus.examples[0], {"selector": "#result", "words": ""}))
+            if offered:
+                example.append(follow(page, offered[0], {"selector": "#result", "words": ""}))
     show("click to the quoted words in the stored page", capture)
     show("click to Browse", browse)
     show("click to Sources", sources)
