@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from assistant.refusal import calibrate
@@ -28,6 +29,11 @@ from ingest.entries import read_alternates, read_ready_made, read_unanswered
 from ingest.overrides import read_overrides, today
 
 ROOT = Path(__file__).parent.parent
+# The same examples in every run: a change is held to what it changed. `CITEWELL_FUZZ=1` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", print_blob=True)
+settings.load_profile("new" if os.environ.get("CITEWELL_FUZZ") else "same")
+
 # What the tests of this process tried to reach beyond this machine: a run in which it is not empty has failed.
 # Processes that tests start (the command, the app, the browser) are out of its sight.
 REACHED: list[str] = []

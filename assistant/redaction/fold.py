@@ -68,10 +68,13 @@ _HARMLESS = re.compile(
     rf"|(?<![a-z]){_PLACES}{_PLACE}(?:(?: ?[,&-]| and| or| to) ?{_PLACE})*"  # places in a law, or versions
     r"|(?<!\d)(?:19|20)\d\d/S[ -]?\d{2,3}[ -]\d{5,8}(?!\d)"  # notices of the EU and of Find a Tender
     r"|(?<![\d-])\d{5,8}-20[0-4]\d(?![\d-])"
-    r"|\bOJ ?[SLC] ?\d+(?:[ ,/-]+\d+){0,4}"
+    r"|\bOJ ?[SLC] ?\d{1,4}(?:[ ,/-]+\d{1,6}){0,4}(?!\d)"
     r"|(?<!\d)\d{8}-\d(?!\d)"  # CPV codes
     r"|\b(?:isbn|issn|duns|cpv|ean)(?:[- ]?1[03])?(?:\s|:|codes?|no\.?|number|is){0,4}\d[\d-]{6,16}\d"
-    r"|(?<![\d/-])(?:19|20)\d\d(?:(?: ?[-/,&+] ?| and | to | or | )(?:(?:19|20)\d\d|\d\d(?!\d)))+(?![\d/-])",  # years
+    # Years; beside another four digits they may be a card's.
+    r"|(?<![\d/-])(?<!\d{4}[ .])(?<!\d{4}  )(?<!\d{4} - )"
+    r"(?:19|20)\d\d(?:(?: ?[-/,&+] ?| and | to | or | )(?:(?:19|20)\d\d|\d\d(?!\d)))+"
+    r"(?![\d/-])(?![ .-]{1,3}\d{4}(?!\d))",
     re.IGNORECASE,
 )
 

@@ -69,11 +69,12 @@ def first_gap(page: Page) -> None:
 
 
 def at_rest(page: Page) -> None:
-    """Wait until the script has run, fonts are there, and what opens or fades has done so; two seconds at most.
+    """Wait until the script has run, all parts and fonts are there, and what opens or fades has done so.
 
-    An animation of what is taken from the page meanwhile never ends.
+    Two seconds at most: an animation of what is taken from the page meanwhile never ends.
     """
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # in the place of a part whose script is being fetched
     page.evaluate("""async () => {
       await document.fonts.ready;
       const running = document.getAnimations().filter(each => each.effect.getComputedTiming().iterations !== Infinity);
