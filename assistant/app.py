@@ -55,6 +55,8 @@ def main() -> None:
         name = one_line(index.corpus.name)
         st.set_page_config(page_title=f"{chosen.title} · {name}")
         app_links.masthead(name, chosen.title)
+        if index.warning:
+            app_trouble.older_index()
         chosen.run()
         app_links.footer()
     except IndexUnusable as unusable:

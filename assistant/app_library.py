@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from pathlib import Path
 
 import streamlit as st
@@ -12,8 +13,9 @@ from assistant.catalogue import Catalogue, make_catalogue
 from assistant.home import default_home
 from assistant.markup import tag
 from index.search import Index, open_index
-from index.store import current_generation
+from index.store import turned
 
+_log = logging.getLogger(__name__)
 _opened: set[tuple[str, str]] = set()  # what this process has open: shown at once, without the loading state
 
 
@@ -44,12 +46,14 @@ def warm_up() -> Index:
 
 def _wanted() -> tuple[str, str]:
     home = default_home()
-    return str(home), current_generation(home) or ""
+    return str(home), turned(home)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _open(home: str, generation: str) -> Index:  # generation is there to be part of the cache's key
+def _open(home: str, turn: str) -> Index:  # the turn is there to be part of the cache's key
     index = open_index(Path(home))
+    if index.warning:
+        _log.warning(index.warning)
     answer(WARM_UP, index)  # the first answer of a process loads the model
     _settle()
     return index

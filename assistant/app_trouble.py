@@ -15,6 +15,12 @@ def no_index(message: str) -> None:
     st.markdown("Whoever looks after this app can put that right. Then reload this page.")
 
 
+def older_index() -> None:
+    """The newest index is damaged, and the one before it answers. What is damaged is in the server's log."""
+    words = "The newest pages can not be read: you see them as they were before they were last brought up to date."
+    st.html(tag("p", words, class_="cw-say", role="status"))
+
+
 def unexpected() -> None:
     """Something failed that should not have. The details are in the server's log, not on the page."""
     st.title("Something went wrong", anchor=False)

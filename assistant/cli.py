@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 import typer
 
 from assistant import cli_build, cli_evaluate, cli_expand, cli_questions
-from assistant.cli_shared import HomeOption, readable, write_json
+from assistant.cli_shared import HomeOption, library, readable, write_json
 from assistant.home import default_corpus, default_home
 from index.errors import IndexUnusable
 from ingest.errors import InputError
@@ -46,9 +46,8 @@ def ask(
         raise typer.BadParameter('give one question, or --jsonl and questions on standard input: citewell ask "..."')
     from assistant.answer import WARM_UP
     from assistant.console import Console
-    from index.search import open_index
 
-    opened = open_index(home or default_home())
+    opened = library(home)
     opened.encoder.encode([WARM_UP])  # so that `took_ms` tells what a question takes
     if question is None:
         for line in sys.stdin.buffer if sys.stdin else ():

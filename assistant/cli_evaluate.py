@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli_shared import HomeOption, readable, write_json
+from assistant.cli_shared import HomeOption, library, readable, write_json
 from assistant.home import default_home
 from ingest.errors import InputError
 
@@ -40,12 +40,11 @@ def evaluate(
     from assistant.evaluation import evaluate as measure
     from assistant.runs import keep
     from assistant.testset import read_testset
-    from index.search import open_index
-    from ingest.entries import check_target
+    from ingest.disk import check_target
 
     for target in filter(None, (save, report)):
         check_target(target)
-    opened = open_index(home or default_home())
+    opened = library(home)
     rows = read_testset(testset, opened, split)
     earlier = runs.read_saved(compare) if compare else None
     console = Console(sys.stderr)
@@ -86,9 +85,8 @@ def explain(
     from assistant.console import Console
     from assistant.console_explain import show_explanation
     from assistant.explain import explain as look_into
-    from index.search import open_index
 
-    told = look_into(readable(question), open_index(home or default_home()))
+    told = look_into(readable(question), library(home))
     if json:
         write_json(told)
     else:
@@ -105,10 +103,9 @@ def make_testset(
     from assistant.console import Console
     from assistant.drafts import draft_testset
     from assistant.testset import refuse_existing, write_new_testset
-    from index.search import open_index
 
     refuse_existing(out)
-    rows = draft_testset(open_index(home or default_home()), questions)
+    rows = draft_testset(library(home), questions)
     write_new_testset(out, rows)
     Console(sys.stderr).say(f"wrote {len(rows)} drafts to {out}: read and correct each before you measure with them")
 

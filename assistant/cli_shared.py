@@ -7,9 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 import typer
+
+if TYPE_CHECKING:
+    from index.search import Index
 
 HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
 CorpusOption = Annotated[Path, typer.Option(help="The folder with sources.toml and pages/.")]
@@ -23,6 +26,21 @@ PrecisionOption = Annotated[
 AdaptOption = Annotated[
     bool, typer.Option("--adapt/--no-adapt", help="Fit the model's vectors to the corpus; this takes a second.")
 ]
+
+
+def library(home: Path | None) -> Index:
+    """Open the index of ``home``, the default one for None; what is wrong with it, though it answers, is said.
+
+    Raises IndexUnusable when there is none that can answer.
+    """
+    from assistant.console import Console
+    from assistant.home import default_home
+    from index.search import open_index
+
+    index = open_index(home or default_home())
+    if index.warning:
+        Console(sys.stderr).say(f"warning: {index.warning}")
+    return index
 
 
 def readable(question: str) -> str:

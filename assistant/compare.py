@@ -18,7 +18,7 @@ from assistant.evaluation import Evaluation
 from assistant.figures import Figure, mean_of
 from assistant.retrieval import DEPTH, score_rankings
 from assistant.testset import OVERALL, Asked, Question
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 from ingest.errors import InputError
 
 

@@ -17,7 +17,8 @@ from msgspec import Struct
 from assistant.trial import Lead, Trial, try_out
 from assistant.wordings import Slot, Wordings
 from index.encoder import Progress
-from ingest.entries import Line, check_place, json_lines, read_rows, write_bytes
+from ingest.disk import write_bytes
+from ingest.entries import Line, check_place, json_lines, read_rows
 from ingest.errors import InputError
 from ingest.overrides import FILE
 from ingest.records import Alternate, Unanswered

@@ -14,7 +14,7 @@ from assistant.report_comparison import comparison_section
 from assistant.risk import Point, risk_coverage, shipped_point
 from assistant.testset import Asked
 from assistant.text import count
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 
 CURVE_ROWS = 10  # points of the curve that its table shows
 

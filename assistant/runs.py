@@ -18,7 +18,7 @@ from msgspec.structs import asdict
 
 from assistant.evaluation import Evaluation, KindFigures
 from index.search import Index
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 from ingest.errors import InputError
 
 FOLDER = "evaluations"

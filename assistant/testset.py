@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from assistant.contract import OutcomeName
 from index.search import Index
-from ingest.entries import Line, json_lines, read_rows, write_bytes
+from ingest.disk import write_bytes
+from ingest.entries import Line, json_lines, read_rows
 from ingest.errors import InputError
 
 OVERALL = "overall"  # no kind has this name

@@ -15,7 +15,8 @@ import msgspec
 
 from assistant.spreadsheets import csv_bytes, plain_text
 from assistant.wordings import Slot
-from ingest.entries import Line, json_lines, read_rows, write_bytes
+from ingest.disk import write_bytes
+from ingest.entries import Line, json_lines, read_rows
 from ingest.errors import InputError
 
 COLUMNS = Slot.__struct_fields__

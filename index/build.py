@@ -73,7 +73,7 @@ def build_index(
 def find_current(home: Path, material: Material, encoder: Encoder) -> Index | None:
     """Return the index of ``home`` when it is sound and made of just this, else None. The model is not loaded."""
     previous = _previous(home)
-    if previous is None or previous.manifest.content != material.fingerprint(encoder):
+    if previous is None or previous.warning or previous.manifest.content != material.fingerprint(encoder):
         return None
     return previous
 
@@ -149,7 +149,7 @@ def _describe(material: Material, encoder: Encoder, texts: Texts, dimension: int
 
 
 def _previous(home: Path) -> Index | None:
-    """The current generation when it is sound: from a damaged one nothing is taken."""
+    """The generation that answers: from a damaged one nothing is taken."""
     try:
         return open_index(home)
     except IndexUnusable:

@@ -23,6 +23,7 @@ from index.original import load_original
 from index.records import Precision, StoredModel
 from index.runtime import FORMAT, GRAPH, RECORD, TOKENISER, WEIGHTS, ExportedModel, read_model
 from index.store import stamp
+from ingest.disk import make_folder, sync, sync_tree
 
 OPSET = 17  # the first with layer normalisation as one operator
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")  # what a text model takes, each (texts, tokens)
@@ -46,7 +47,7 @@ def export_model(source: str, folder: Path, fingerprint: str, precision: Precisi
     Of one that can not be exported only the reason is written. Raises InputError when the model can not be loaded,
     OSError when the folder can not be written.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.parent)
     with FileLock(folder.parent / "lock"):
         if _is_sound(folder, fingerprint):  # another build was first
             return
@@ -57,9 +58,11 @@ def export_model(source: str, folder: Path, fingerprint: str, precision: Precisi
         try:
             stored = _export(load_original(source), staging, fingerprint, precision)
             (staging / RECORD).write_bytes(msgspec.json.encode(stored))
+            sync_tree(staging)
             if folder.exists():  # damaged, or of another format
                 shutil.rmtree(folder)
             staging.rename(folder)
+            sync(folder.parent)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise

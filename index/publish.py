@@ -20,15 +20,20 @@ from msgspec import Struct
 from index.errors import IndexUnusable
 from index.records import Manifest
 from index.store import (
+    MANIFEST,
     NAME,
+    SUM,
     Standing,
     current_generation,
     is_held,
+    open_generation,
     open_named,
     read_manifest,
     read_pointer,
     stamp,
+    sum_of,
 )
+from ingest.disk import make_folder, sync, sync_tree
 
 ABANDONED = 86_400  # seconds after which what a killed build left is no build's any more
 
@@ -44,7 +49,7 @@ class Staged(Struct, frozen=True):
 def staging(home: Path) -> Iterator[Path]:
     """A folder to write a generation to, aside: the home answers as before. It is deleted when the block raises."""
     generations = home / "generations"
-    generations.mkdir(parents=True, exist_ok=True)
+    make_folder(generations)
     folder = Path(tempfile.mkdtemp(prefix=".new-", dir=generations))
     try:
         yield folder
@@ -57,9 +62,10 @@ def seal(folder: Path, manifest: Manifest) -> Staged:
     """Stamp and sync what was written to ``folder``; the stamps are added to ``manifest``, which is written last."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     stamps = {path.relative_to(folder).as_posix(): stamp(path) for path in paths}
-    (folder / "manifest.json").write_bytes(msgspec.json.encode(msgspec.structs.replace(manifest, files=stamps)))
-    for path in [*paths, folder / "manifest.json", *(path for path in folder.rglob("*") if path.is_dir()), folder]:
-        _sync(path)
+    written = msgspec.json.encode(msgspec.structs.replace(manifest, files=stamps))
+    (folder / MANIFEST).write_bytes(written)
+    (folder / SUM).write_bytes(sum_of(written))
+    sync_tree(folder)
     return Staged(folder, manifest.content[:16])
 
 
@@ -77,7 +83,7 @@ def publish(home: Path, staged: Staged) -> str:
         else:
             shutil.rmtree(generations / staged.name, ignore_errors=True)
             staged.folder.rename(generations / staged.name)
-        _sync(generations)
+        sync(generations)
         _turn(home, replaced, staged.name)
         _collect(home)
     return staged.name
@@ -85,8 +91,10 @@ def publish(home: Path, staged: Staged) -> str:
 
 def _find_sound(home: Path) -> str | None:
     """The name of the generation that answers; None where none can."""
-    name = current_generation(home)
-    return name if name is not None and NAME.fullmatch(name) and _is_sound(home, name) else None
+    try:
+        return open_generation(home).name
+    except IndexUnusable:
+        return None
 
 
 def _is_sound(home: Path, name: str) -> bool:
@@ -134,11 +142,11 @@ def _point(pointer: Path, name: str) -> None:
     aside = pointer.with_name(f"{pointer.name}.{os.getpid()}")
     try:
         aside.write_text(name + "\n", encoding="utf-8")
-        _sync(aside)
+        sync(aside)
         aside.replace(pointer)
     finally:
         aside.unlink(missing_ok=True)
-    _sync(pointer.parent)
+    sync(pointer.parent)
 
 
 def _collect(home: Path) -> None:
@@ -155,11 +163,3 @@ def _is_abandoned(path: Path) -> bool:
         return path.stat().st_mtime < time.time() - ABANDONED
     except OSError:  # another builder has just finished with it
         return False
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

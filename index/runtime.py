@@ -14,9 +14,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import IndexUnusable
 from index.records import StoredModel
-from index.store import find_damage
+from index.store import Unsound, find_damage
 
 FORMAT = 1  # raised whenever what an export writes changes its meaning
 RECORD, GRAPH, WEIGHTS, TOKENISER = "model.json", "model.onnx", "model.data", "tokenizer.json"
@@ -31,17 +30,28 @@ def read_model(folder: Path, fingerprint: str) -> StoredModel:
 
     Raises IndexUnusable when there is none, it is damaged, or it is not of the encoder with this ``fingerprint``.
     """
+    stored = check_model(folder)
+    if stored.fingerprint != fingerprint:
+        raise Unsound(f"the model in {folder} is another one")
+    return stored
+
+
+def check_model(folder: Path, *, anew: bool = False) -> StoredModel:
+    """Return the record of the model in ``folder``, after checking every file; ``anew`` whatever was noted of it.
+
+    Raises Unsound when there is none, or it is damaged.
+    """
     try:
         stored = msgspec.json.decode((folder / RECORD).read_bytes(), type=StoredModel)
     except FileNotFoundError as error:
-        raise IndexUnusable(f"no model in {folder}; run `citewell build`") from error
+        raise Unsound(f"no model in {folder}") from error
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise IndexUnusable(f"the model in {folder} is damaged ({RECORD}); run `citewell build`") from error
-    if (stored.format, stored.fingerprint) != (FORMAT, fingerprint):
-        raise IndexUnusable(f"the model in {folder} is another one; run `citewell build`")
-    damaged = find_damage(folder, stored.files)
+        raise Unsound(f"the model in {folder} is damaged ({RECORD})") from error
+    if stored.format != FORMAT:
+        raise Unsound(f"the model in {folder} is of another version")
+    damaged = find_damage(folder, stored.files, anew=anew)
     if damaged is not None:
-        raise IndexUnusable(f"the model in {folder} is damaged ({damaged}); run `citewell build`")
+        raise Unsound(f"the model in {folder} is damaged ({damaged})")
     return stored
 
 
@@ -61,7 +71,7 @@ class ExportedModel:
             self._wide = _open_session(folder / GRAPH)
         except Exception as error:  # what the two raise is nothing narrower
             reason = " ".join(str(error).split())[:200]
-            raise IndexUnusable(f"the model in {folder} can not be loaded ({reason}); run `citewell build`") from error
+            raise Unsound(f"the model in {folder} can not be loaded ({reason})") from error
         self._narrow: Any = None  # opened when it is first needed: asking one question does not
         self._inputs = [each.name for each in self._wide.get_inputs()]
         self._cores = os.cpu_count() or 1

@@ -76,6 +76,7 @@ class Index:
     ids: Lookup  # position = entry
     questions: Lookup  # position = entry
     refusal: bytes  # what the assistant learned when the index was built; it alone reads it
+    warning: str = ""  # one line that says why this is not the current generation, and what to run
 
     @cached_property
     def report(self) -> Report | None:
@@ -172,11 +173,12 @@ class Query:
 
 
 def open_index(home: Path) -> Index:
-    """Open the current generation of ``home``.
+    """Open the current generation of ``home``; where that is damaged the one before, with a warning.
 
     Raises IndexUnusable, with one line that says what to run, when there is none or it can not answer.
     """
-    folder, manifest = open_generation(home)
+    standing = open_generation(home)
+    folder, manifest = standing.folder, standing.manifest
     try:
         encoder = load_encoder(manifest.model, home, manifest.precision)
     except InputError as error:
@@ -184,7 +186,7 @@ def open_index(home: Path) -> Index:
     if encoder.fingerprint != manifest.model_sha256:
         raise IndexUnusable(f"the index in {home} was made with another {manifest.model}; run `citewell build`")
     try:
-        index = read_index(folder, manifest, encoder)
+        index = replace(read_index(folder, manifest, encoder), warning=standing.warning)
         counted = (len(index.entries), len(index.views), len(index.unanswered), index.vectors.dimension)
         if counted != (manifest.entries, manifest.views, manifest.unanswered, manifest.dimension):
             raise ValueError("its manifest counts otherwise")

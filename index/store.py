@@ -2,11 +2,11 @@
 
     <home>/current                   the name of the generation that answers
     <home>/previous                  the name of the one that answered before, to go back to
-    <home>/generations/<name>/       manifest.json and the files that it lists
+    <home>/generations/<name>/       manifest.json, the files that it lists, and its own checksum: manifest.sha256
 
 How it gets there: `index/publish.py`. Opening checks every file against the manifest, because faiss loads damaged files
-without noticing. A file that was found sound is read again only when the file system says that it changed since: see
-`find_damage`.
+without noticing; where one is damaged, the generation before answers, with a warning. A file that was found sound is
+read again only when the file system says that it changed since, or the machine was started anew: see `find_damage`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,17 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 # Raised whenever the files of a generation, or what is computed into them, change their meaning.
-SCHEMA = 4
+SCHEMA = 5
 NAME = re.compile(r"[0-9a-f]{16}")
+MANIFEST, SUM = "manifest.json", "manifest.sha256"
+
+
+class Unsound(IndexUnusable):
+    """A generation that can not answer; ``reason`` is its message without what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason}; run `citewell build`")
+        self.reason = reason
 
 
 class Standing(Struct, frozen=True):
@@ -43,6 +52,7 @@ class Standing(Struct, frozen=True):
     name: str
     folder: Path
     manifest: Manifest
+    warning: str = ""  # one line that says why this one answers and not the current one, and what to run
 
 
 def current_generation(home: Path) -> str | None:
@@ -50,53 +60,93 @@ def current_generation(home: Path) -> str | None:
     return read_pointer(home / "current")
 
 
-def open_generation(home: Path) -> tuple[Path, Manifest]:
-    """Return the folder and the manifest of the current generation, after checking every file.
+def turned(home: Path) -> str:
+    """Return what changes whenever a generation is put in place, be it one that was there before; empty without one."""
+    try:
+        return f"{current_generation(home)} {(home / 'current').stat().st_mtime_ns}"
+    except OSError:
+        return ""
 
-    Raises IndexUnusable when there is none, it is damaged, or another version of Citewell made it.
+
+def open_generation(home: Path) -> Standing:
+    """Return the current generation, after checking every file; where it is damaged, the one before, with a warning.
+
+    Raises IndexUnusable when there is none, both are damaged, or another version of Citewell made them. It is then
+    about the current one.
     """
-    name = current_generation(home)
-    if name is None:
-        raise IndexUnusable(f"no index in {home}; run `citewell build`")
-    if not NAME.fullmatch(name):
-        raise IndexUnusable(f"the index in {home} is damaged (current); run `citewell build`")
-    standing = open_named(home, name)
-    return standing.folder, standing.manifest
+    try:
+        return open_pointed(home, "current")
+    except Unsound as unsound:
+        try:
+            earlier = open_pointed(home, "previous")
+        except Unsound:
+            raise unsound from None
+        warning = f"{unsound.reason}; the index before it answers until you run `citewell build`"
+        return msgspec.structs.replace(earlier, warning=warning)
 
 
-def open_named(home: Path, name: str) -> Standing:
-    """Return the generation called ``name``, after checking every file. Raises IndexUnusable like `open_generation`."""
+def open_pointed(home: Path, pointer: str, *, anew: bool = False) -> Standing:
+    """Return the generation that a pointer, "current" or "previous", names. Raises Unsound, also without a pointer.
+
+    ``anew`` reads every file again, whatever was noted of it: see `find_damage`.
+    """
+    name = read_pointer(home / pointer)
+    if name is None and not (home / pointer).exists():
+        raise Unsound(f"no index in {home}")
+    if name is None or not NAME.fullmatch(name):
+        raise Unsound(f"the index in {home} is damaged ({pointer})")
+    return open_named(home, name, anew=anew)
+
+
+def open_named(home: Path, name: str, *, anew: bool = False) -> Standing:
+    """Return the generation called ``name``, after checking every file. Raises Unsound like `open_generation`."""
     folder = home / "generations" / name
     manifest = read_manifest(folder)
     if manifest.content[:16] != name:
-        raise IndexUnusable(f"the index in {home} is damaged (manifest.json); run `citewell build`")
-    damaged = find_damage(folder, manifest.files)
+        raise Unsound(f"the index in {home} is damaged ({MANIFEST})")
+    damaged = find_damage(folder, manifest.files, anew=anew)
     if damaged is not None:
-        raise IndexUnusable(f"the index in {home} is damaged ({damaged}); run `citewell build`")
+        raise Unsound(f"the index in {home} is damaged ({damaged})")
     return Standing(name, folder, manifest)
 
 
 def read_pointer(path: Path) -> str | None:
     """Return the name that a pointer holds, or None when there is none."""
-    try:
-        return path.read_bytes().decode("ascii", errors="replace").strip() or None
-    except OSError:
-        return None
+    return (_read(path) or b"").decode("ascii", errors="replace").strip() or None
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of a generation. Raises IndexUnusable when it can not be read or has another schema."""
+    """Return the manifest of a generation.
+
+    Raises Unsound when it can not be read, is not as its checksum says, or has another schema.
+    """
+    unreadable = Unsound(f"the index in {folder} is damaged ({MANIFEST})")
     try:
-        written = (folder / "manifest.json").read_bytes()
+        written = (folder / MANIFEST).read_bytes()
         schema = msgspec.json.decode(written, type=dict)["schema"]
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as error:
-        raise IndexUnusable(f"the index in {folder} has no readable manifest; run `citewell build`") from error
-    if schema != SCHEMA:
-        raise IndexUnusable(f"the index in {folder} has schema {schema}, this is schema {SCHEMA}; run `citewell build`")
+        raise unreadable from error
+    noted = _read(folder / SUM)
+    if schema != SCHEMA and (noted is None or noted == sum_of(written)):  # before schema 5 there was no checksum
+        raise Unsound(f"the index in {folder} has schema {schema}, this is schema {SCHEMA}")
+    if noted != sum_of(written):
+        raise Unsound(f"the index in {folder} is damaged ({MANIFEST} or {SUM})")
     try:
         return msgspec.json.decode(written, type=Manifest)
     except msgspec.DecodeError as error:
-        raise IndexUnusable(f"the manifest of {folder} is damaged ({error}); run `citewell build`") from error
+        raise unreadable from error
+
+
+def sum_of(manifest: bytes) -> bytes:
+    """What the checksum of a manifest's bytes is written like: a line that `sha256sum --check` reads."""
+    return f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST}\n".encode()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 class Hold:
@@ -147,13 +197,20 @@ class Seen(Struct, frozen=True):
         return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
-def find_damage(folder: Path, stamps: Mapping[str, FileStamp]) -> str | None:
+class Checked(Struct, frozen=True):
+    """The files that were found sound since the machine was started: one that crashed may have lost what they hold."""
+
+    start: str
+    files: dict[str, Seen]
+
+
+def find_damage(folder: Path, stamps: Mapping[str, FileStamp], *, anew: bool = False) -> str | None:
     """Return the first of ``stamps``, path in ``folder`` -> stamp, whose file is not as stamped; None when all are.
 
     A checksum is made once: that a file was sound is noted in the folder, and holds until the file system shows a
-    change. Where the folder can not be written, every checksum is made every time.
+    change or the machine is started again. ``anew`` makes every checksum, and so does a folder that can not be written.
     """
-    checked, seen = _read_checked(folder), dict[str, Seen]()
+    checked, seen = {} if anew else _read_checked(folder), dict[str, Seen]()
     for name, expected in stamps.items():
         try:
             seen[name] = Seen.of(folder / name)
@@ -168,16 +225,22 @@ def find_damage(folder: Path, stamps: Mapping[str, FileStamp]) -> str | None:
 
 def _read_checked(folder: Path) -> dict[str, Seen]:
     try:
-        return msgspec.json.decode((folder / CHECKED).read_bytes(), type=dict[str, Seen])
+        checked = msgspec.json.decode((folder / CHECKED).read_bytes(), type=Checked)
     except (OSError, ValueError):  # not there, or damaged: then all is checked again
         return {}
+    return checked.files if checked.start == _start() else {}
 
 
 def _write_checked(folder: Path, seen: dict[str, Seen]) -> None:
     aside = folder / f"{CHECKED}.{os.getpid()}.{threading.get_ident()}"
     with contextlib.suppress(OSError):
-        aside.write_bytes(msgspec.json.encode(seen))
+        aside.write_bytes(msgspec.json.encode(Checked(_start(), seen)))
         aside.replace(folder / CHECKED)
+
+
+def _start() -> str:
+    """What names this run of the machine; empty where the system does not tell."""
+    return (_read(Path("/proc/sys/kernel/random/boot_id")) or b"").decode().strip()
 
 
 def stamp(path: Path) -> FileStamp:

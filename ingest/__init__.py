@@ -5,6 +5,7 @@ Read in this order::
     records.py     the vocabulary
     build.py       the whole stage: corpus folder -> entries, captures, report
     sources.py     sources.toml -> the pages that it comes to
+    disk.py        files that are there whole or not at all
     tables.py      a file of TOML tables that people write -> a record
     stored.py      captures.jsonl: where and when each page was fetched
     files/         the files of a folder, and what each kind of them says

@@ -11,7 +11,8 @@ from msgspec import Struct
 from ingest import align, boilerplate, duplicates, finds, report, spans
 from ingest.cache import Cache, Read
 from ingest.captures import blank_mark, check_inside, read_bytes, read_capture
-from ingest.entries import encode_entries, read_entries, write_bytes
+from ingest.disk import write_bytes
+from ingest.entries import encode_entries, read_entries
 from ingest.errors import InputError
 from ingest.extract import flat, html, markdown, plain
 from ingest.records import Block, Capture, Corpus, Entry, Failed, Refreshed, Report, Source, Stored

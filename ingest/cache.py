@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 from ingest.records import Block, Capture, Source
 
 # The packages that turn bytes into text and structure: another version may read a page otherwise.
@@ -60,7 +60,7 @@ class Cache:
         for key, read in self._used.items():
             if read is not None:
                 with contextlib.suppress(UnicodeEncodeError):  # half a character: not worth a form of its own
-                    write_bytes(self._folder / key, _pack(read))
+                    write_bytes(self._folder / key, _pack(read), lasting=False)
 
     def clear(self) -> None:
         """Drop the pages that were not used."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -66,29 +64,6 @@ def encode_entries(entries: Iterable[Entry]) -> bytes:
 def json_lines(rows: Iterable[Struct]) -> bytes:
     """The rows as files that people edit have them: one a line, a space after each comma and colon."""
     return b"".join(msgspec.json.format(msgspec.json.encode(row), indent=0) + b"\n" for row in rows)
-
-
-def check_target(path: Path) -> None:
-    """Raise InputError when no file can be put at ``path``, so that long work need not end there. Makes nothing."""
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; name a file")
-    folder = next(parent for parent in path.absolute().parents if parent.exists())
-    if not (folder.is_dir() and os.access(folder, os.W_OK)):
-        raise InputError(f"{path} can not be written: {folder} is no folder to write in; name another path")
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write aside, then put in place in one step: a reader finds the old file or the new one, never half of it."""
-    check_target(path)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(content)
-        aside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
-        raise InputError(f"{path} can not be written: {error.strerror}; make its folder writable") from None
 
 
 def read_alternates(path: Path, entries: Iterable[Entry], without: Collection[int] = ()) -> tuple[Alternate, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ingest.entries import json_lines, read_rows, write_bytes
+from ingest.disk import write_bytes
+from ingest.entries import json_lines, read_rows
 from ingest.errors import InputError
 from ingest.records import Stored
 

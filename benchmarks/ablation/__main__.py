@@ -16,7 +16,7 @@ from benchmarks.ablation.sets import Set, read_sets
 from benchmarks.ablation.tried import TRIED
 from benchmarks.public.retrieval import Values, values_of
 from index.errors import IndexUnusable
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 from ingest.errors import InputError
 
 DOCS = Path("docs")

@@ -24,7 +24,7 @@ from benchmarks.spans import measure_spans
 from index.encoder import Encoder, Precision, load_encoder
 from index.errors import IndexUnusable
 from index.search import Index, open_index
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 from ingest.errors import InputError
 
 TESTSET = Path("corpus/testset.jsonl")

@@ -21,7 +21,7 @@ from benchmarks.scale.plot import plot_times
 from benchmarks.scale.rows import hold_out
 from index.search import open_index
 from index.vectors import LARGE, Floats
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 
 SIZES = (10_000, 100_000, 1_000_000)
 HEAD = (

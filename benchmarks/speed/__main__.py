@@ -15,7 +15,7 @@ from benchmarks.speed import build, encoding, question, start, throughput
 from benchmarks.speed.given import Given, real_rows
 from index.errors import IndexUnusable
 from index.search import open_index
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 from ingest.errors import InputError
 
 BENCHMARKS = {

@@ -12,7 +12,8 @@ from benchmarks.public.data import data_folder
 from benchmarks.public.duplicates import read_documents
 from index.material import Material
 from index.reuse import Source
-from ingest.entries import json_lines, read_alternates, read_entries, read_ready_made, read_unanswered, write_bytes
+from ingest.disk import write_bytes
+from ingest.entries import json_lines, read_alternates, read_entries, read_ready_made, read_unanswered
 from ingest.errors import InputError
 
 CORPUS = Path("corpus")

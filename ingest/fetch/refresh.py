@@ -188,7 +188,8 @@ class _Refresh:
 
 def write_replies(folder: Path, refreshed: Refreshed) -> Path:
     """List what became of every address beside the staging; the path of the list."""
-    from ingest.entries import json_lines, write_bytes
+    from ingest.disk import write_bytes
+    from ingest.entries import json_lines
 
     path = folder / FOLDER / REPLIES
     replies = ((visited.source, reply) for visited in refreshed.visited for reply in visited.replies)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import msgspec
 
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 from ingest.fetch.links import outline
 from ingest.fetch.sitemap import Sitemap, read_sitemap
 from ingest.fetch.store import BODIES, FOLDER, VISITS, check_capture, digest_of, lock_corpus

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from filelock import BaseFileLock, FileLock, Timeout
 
 from ingest.captures import check_inside
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 from ingest.errors import InputError
 from ingest.fetch.visits import Visits
 from ingest.records import Refreshed

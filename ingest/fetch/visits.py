@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from ingest.entries import write_bytes
+from ingest.disk import write_bytes
 from ingest.fetch.links import Outline
 from ingest.records import Reply, Stored
 

@@ -17,7 +17,8 @@ from assistant.testset import read_testset
 from index.build import build_index
 from index.encoder import load_encoder
 from index.search import Index
-from ingest.entries import encode_entries, write_bytes
+from ingest.disk import write_bytes
+from ingest.entries import encode_entries
 from tests.conftest import LIBRARY, ROOT, material_of
 
 KEPT = "\n[questions]\nlog = true\n"

@@ -14,7 +14,8 @@ import pytest
 from assistant import cli
 from assistant.refusal import calibrate
 from index.build import build_index
-from ingest.entries import encode_entries, write_bytes
+from ingest.disk import write_bytes
+from ingest.entries import encode_entries
 from tests.conftest import HashedWords, material_of
 
 

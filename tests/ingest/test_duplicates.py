@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.build import Built, build_entries
+from ingest.disk import write_bytes
 from ingest.duplicates import Group, group
-from ingest.entries import encode_entries, read_entries, write_bytes
+from ingest.entries import encode_entries, read_entries
 from ingest.finds import Found
 from ingest.records import Block, Capture, Source
 from ingest.spans import fold, fold_text
