@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.lib.format import open_memmap
+from numpy.typing import DTypeLike, NDArray
 
 
 def write_arrays(folder: Path, **arrays: NDArray[Any]) -> None:
@@ -14,6 +15,15 @@ def write_arrays(folder: Path, **arrays: NDArray[Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
+
+
+def make_array(path: Path, dtype: DTypeLike, shape: tuple[int, ...]) -> np.memmap[Any, Any]:
+    """Write an array of zeros, and map it into memory to be filled. Raises OSError when there is no room for it.
+
+    A file with holes would be cheaper, but where a disk is full whoever fills it is killed.
+    """
+    np.save(path, np.broadcast_to(np.zeros((), dtype), shape), allow_pickle=False)
+    return open_memmap(path, "r+")
 
 
 def open_array(folder: Path, name: str) -> NDArray[Any]:

@@ -14,10 +14,9 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from numpy.lib.format import open_memmap
 
 from index.adapter import Adapter
-from index.arrays import write_arrays
+from index.arrays import make_array, write_arrays
 from index.captures import Captures
 from index.encoder import Encoder, Progress
 from index.keywords import Keywords
@@ -92,7 +91,7 @@ def write_encoded(
     places = np.array([new.setdefault(texts[row], len(new)) for row in np.flatnonzero(rows < 0).tolist()], dtype=int)
     blocks = _encode(list(new), encoder, progress)
     first = next(blocks, np.empty((0, previous.vectors.dimension if previous else 0), dtype=np.float32))
-    encoded = open_memmap(folder / "encoded.npy", "w+", stored_as(len(texts)), (len(texts), first.shape[1]))
+    encoded = make_array(folder / "encoded.npy", stored_as(len(texts)), (len(texts), first.shape[1]))
     if previous is not None:
         for start in range(0, len(rows), BLOCK):
             known = start + np.flatnonzero(rows[start : start + BLOCK] >= 0)

@@ -36,6 +36,7 @@ MANY = 30_000
 LARGE = 80_000
 DEPTH = 100  # candidates of the inverted file whose exact cosines are computed, at least
 BLOCK = 512  # rows that are copied at once: they stay in a core's own cache
+BUFFER = 1 << 20  # bytes that are written at once
 EXACT = (faiss.IndexFlat, faiss.IndexScalarQuantizer)  # in 4 bytes, and in 2
 
 
@@ -92,7 +93,7 @@ class Vectors:
             else:
                 cells = fill_cells(exact)
                 trial = try_cells(exact, cells)
-            faiss.write_index(cells, str(path.with_suffix(".cells.faiss")))
+            _write(path.with_suffix(".cells.faiss"), cells)
             path.with_suffix(".cells.json").write_bytes(msgspec.json.encode(trial))
         return cls.open(path)
 
@@ -230,4 +231,10 @@ def _write_rows(path: Path, blocks: Iterable[Floats], rows: int, exact: Any) -> 
         exact.add(np.ascontiguousarray(block, dtype=np.float32))
     if exact.ntotal != rows:
         raise ValueError(f"{exact.ntotal} vectors were given where {rows} were promised")
-    faiss.write_index(exact, str(path))
+    _write(path, exact)
+
+
+def _write(path: Path, index: Any) -> None:
+    """Write an index of faiss by way of Python: what goes wrong is then an OSError that says what."""
+    with path.open("wb") as file:
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write, BUFFER))  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from index.build import build_index
 from index.errors import IndexUnusable
 from index.material import Material
 from index.search import open_index
-from index.store import CHECKED, current_generation
+from index.store import CHECKED, MANIFEST, SUM, current_generation, sum_of
 
 
 @pytest.fixture(autouse=True)
@@ -104,10 +104,12 @@ def test_a_manifest_that_can_not_be_read_says_so(built: Path, manifest: bytes) -
         open_index(built)
 
 
-def test_another_schema_says_which(built: Path) -> None:
-    path = built / "generations" / str(current_generation(built)) / "manifest.json"
-    manifest = msgspec.json.decode(path.read_bytes())
-    path.write_bytes(msgspec.json.encode(manifest | {"schema": 99}))
+@pytest.mark.parametrize("summed", [True, False])  # before schema 5 manifests had no checksum
+def test_another_schema_says_which(built: Path, summed: bool) -> None:
+    folder = built / "generations" / str(current_generation(built))
+    manifest = msgspec.json.encode(msgspec.json.decode((folder / MANIFEST).read_bytes()) | {"schema": 99})
+    (folder / MANIFEST).write_bytes(manifest)
+    (folder / SUM).write_bytes(sum_of(manifest)) if summed else (folder / SUM).unlink()
     with pytest.raises(IndexUnusable, match="schema 99"):
         open_index(built)
 
