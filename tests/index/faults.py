@@ -23,7 +23,6 @@ import numpy as np
 
 Fault = Literal["kill", "EIO", "ENOSPC"]
 FAULTS: tuple[Fault, ...] = ("kill", "EIO", "ENOSPC")
-VERBS = ("open", "write", "fsync", "replace", "rename", "unlink", "mkdir", "rmdir", "link", "truncate")
 
 
 class Operation(NamedTuple):
@@ -38,7 +37,7 @@ Watcher = Callable[[Operation], None]  # called before the operation; what it ra
 
 
 def fail_at(number: int, fault: Fault) -> Watcher:
-    """Fail once, at the operation of that number. A full disk takes no writes, and no new files; it can be deleted from."""
+    """Fail once, at the operation of that number."""
 
     def watch(operation: Operation) -> None:
         if operation.number == number:
@@ -118,7 +117,7 @@ def watched(root: Path, before: Watcher, after: Watcher | None = None) -> Iterat
 
 def _below(root: Path, path: Any) -> str | None:
     try:
-        found = os.path.abspath(os.fsdecode(path))
+        found = os.path.abspath(os.fsdecode(path))  # noqa: PTH100  # follows no links
     except (TypeError, ValueError):
         return None
     return found[len(str(root)) :] or "/" if found == str(root) or found.startswith(f"{root}{os.sep}") else None
@@ -170,7 +169,7 @@ class Disk:
         tree = Tree()
         for folder, _, files in os.walk(self.root):
             with os.scandir(folder) as found:
-                tree.names[os.stat(folder).st_ino] = {each.name: each.inode() for each in found}
+                tree.names[Path(folder).stat().st_ino] = {each.name: each.inode() for each in found}
             for name in files:
                 self._look(Path(folder, name), tree)
         return tree
@@ -185,9 +184,13 @@ class Disk:
         tree.contents[seen.st_ino] = self._known[seen.st_ino][1]
 
 
-def leave(cut: Cut, root: int, target: Path, how: Literal["lost", "torn", "zeros", "chance"], seed: int = 0) -> None:
-    """Write to ``target`` what a power cut leaves: all that was synced, and of the rest nothing, a part, or anything."""
-    chance = random.Random(seed)
+def leave(cut: Cut, root: int, target: Path, how: str, seed: int = 0) -> None:
+    """Write to ``target`` what a power cut leaves: all that was synced, and of the rest what ``how`` says.
+
+    "lost": nothing, neither contents nor names; "torn", "zeros": every name, and half of the contents or zeros in their
+    place; "chance": any of these and all of it, file by file and name by name, as the ``seed`` has it.
+    """
+    chance = random.Random(seed)  # noqa: S311
 
     def content(inode: int) -> bytes:
         live, durable = cut.live.contents.get(inode, b""), cut.durable.contents.get(inode, b"")
