@@ -11,7 +11,7 @@ from assistant.answer import WARM_UP, answer
 from assistant.catalogue import Catalogue, make_catalogue
 from assistant.home import default_home
 from assistant.markup import tag
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from index.store import current_generation
 
 _opened: set[tuple[str, str]] = set()  # what this process has open: shown at once, without the loading state

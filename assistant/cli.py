@@ -22,7 +22,7 @@ from index.errors import IndexUnusable
 from ingest.errors import InputError
 
 if TYPE_CHECKING:
-    from index.search import Index
+    from index.reader import Index
 
 app = typer.Typer(
     add_completion=False,
@@ -46,7 +46,7 @@ def ask(
         raise typer.BadParameter('give one question, or --jsonl and questions on standard input: citewell ask "..."')
     from assistant.answer import WARM_UP
     from assistant.console import Console
-    from index.search import open_index
+    from index.reader import open_index
 
     opened = open_index(home or default_home())
     opened.encoder.encode([WARM_UP])  # so that `took_ms` tells what a question takes

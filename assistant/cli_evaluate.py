@@ -40,7 +40,7 @@ def evaluate(
     from assistant.evaluation import evaluate as measure
     from assistant.runs import keep
     from assistant.testset import read_testset
-    from index.search import open_index
+    from index.reader import open_index
     from ingest.entries import check_target
 
     for target in filter(None, (save, report)):
@@ -86,7 +86,7 @@ def explain(
     from assistant.console import Console
     from assistant.console_explain import show_explanation
     from assistant.explain import explain as look_into
-    from index.search import open_index
+    from index.reader import open_index
 
     told = look_into(readable(question), open_index(home or default_home()))
     if json:
@@ -105,7 +105,7 @@ def make_testset(
     from assistant.console import Console
     from assistant.drafts import draft_testset
     from assistant.testset import refuse_existing, write_new_testset
-    from index.search import open_index
+    from index.reader import open_index
 
     refuse_existing(out)
     rows = draft_testset(open_index(home or default_home()), questions)
