@@ -65,7 +65,7 @@ app_scope       which pages a question is put to
 app_outcomes    an answer, a clarification, a refusal
 app_choices     ways on from an outcome
 app_reasons     why an outcome came about
-app_entry       an entry: its whole answer, and where it was published
+app_entry       an entry: its whole answer, and where it was published; links to several
 app_paper       an answer as it is printed
 app_feedback    whether an answer helped
 app_visit       what a reader has asked in this visit

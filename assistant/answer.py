@@ -17,8 +17,9 @@ from assistant.quotes import choose_quotes
 from assistant.records import Answer, AnsweredEntry, Clarification, Evidence, Outcome, Quote, Refusal, Suggestion
 from assistant.refusal import ANSWER_FROM, CLARIFY_FROM, read_judge
 from assistant.scope import EVERYTHING, Scope, rows_within
+from index.reader import Index, Rows
 from index.records import Hit
-from index.search import Index, Query, Rows, make_query, narrow, search
+from index.search import Query, make_query, narrow, search
 
 WARM_UP = "What is this about?"  # any text: the first one that is encoded loads the model
 SUGGESTIONS = 3
@@ -93,7 +94,7 @@ def _look(index: Index, query: Query, rows: Rows | None) -> _Found:
         outside = np.setdiff1d(np.arange(len(index.views)), rows, assume_unique=True)
         hits = search(index, narrow(query, rows), outside)
     judge, around = read_judge(index), look_around(index, query)
-    features = [features_of(index, _beside(index, hit, everywhere), 0, around) for hit in hits[: SUGGESTIONS + 1]]
+    features = [features_of(index, hit, everywhere, around) for hit in hits[: SUGGESTIONS + 1]]
     # An entry further down is no likelier than those above it: the judge has learned from first ones alone.
     confidences = accumulate((judge.probability(one) for one in features), min)
     suggestions = tuple(
@@ -103,19 +104,13 @@ def _look(index: Index, query: Query, rows: Rows | None) -> _Found:
     return _Found(query, hits, suggestions, features[0] if features else {})
 
 
-def _beside(index: Index, hit: Hit, others: list[Hit]) -> list[Hit]:
-    """A hit, and those of all other families: how sure one can be of it does not hang on what else may answer."""
-    family = index.families[hit.entry]
-    return [hit, *(other for other in others if index.families[other.entry] != family)]
-
-
 def _put_first(index: Index, found: _Found, position: int) -> _Found:
     """What was found, with the entry at this position before all others, as sure as can be."""
     hits = put_first(index, found.hits, position)
     entry = index.entries[position]
     others = [other for other in found.suggestions if other.id != entry.id]
     suggestions = (Suggestion(entry.id, entry.question, 1.0), *others[:SUGGESTIONS])
-    features = features_of(index, _beside(index, hits[0], hits), 0, look_around(index, found.query))
+    features = features_of(index, hits[0], hits, look_around(index, found.query))
     return replace(found, hits=hits, suggestions=suggestions, features=features)
 
 

@@ -21,7 +21,7 @@ from assistant.followup import leans_on_another
 from assistant.markup import tag
 from assistant.records import Outcome
 from assistant.text import LONGEST_QUESTION, clipped, count, one_line
-from index.search import Index
+from index.reader import Index
 
 BOX = "question"  # the key of the question box
 

@@ -13,7 +13,7 @@ from assistant.app_pages import page_of, turn_back
 from assistant.catalogue import Catalogue, Listed, choose
 from assistant.markup import tag
 from assistant.text import count, label, one_line
-from index.search import Index
+from index.reader import Index
 from ingest.records import Entry
 
 KINDS = {"Everything": None, "Questions": "qa", "Other passages": "prose"}

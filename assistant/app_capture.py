@@ -12,7 +12,7 @@ from assistant.app_links import go_to, to_page, to_web
 from assistant.markup import Html, tag, unseen
 from assistant.provenance import source_of
 from assistant.text import count, label, one_line
-from index.search import Index
+from index.reader import Index
 
 QUOTE = "quoted-words"  # the id of the mark
 

@@ -11,7 +11,7 @@ from assistant.app_companion import pick
 from assistant.app_links import as_link, to_page
 from assistant.markup import tag
 from assistant.text import LONGEST_QUESTION, clipped, label, mail_to, one_line
-from index.search import Index
+from index.reader import Index
 
 LONGEST_CHOICE = 150  # characters; two lines on a desktop
 

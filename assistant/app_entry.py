@@ -1,22 +1,39 @@
-"""An entry on the page: its whole answer as it is structured, and every place where it was published."""
+"""Entries on the page: the whole answer as it is structured, every place where it was published, links to several."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
+from urllib.parse import quote
 
 import streamlit as st
 
-from assistant.app_links import to_capture, to_web
+from assistant.app_companion import pick
+from assistant.app_links import go_to, to_capture, to_web
+from assistant.app_table import opened, rest
 from assistant.markup import passage, tag
-from assistant.text import label, long_date, one_line, percent
-from index.search import Index
-from ingest.records import Conflict, Occurrence
+from assistant.text import clipped, label, long_date, one_line, percent
+from index.reader import Index
+from ingest.records import Conflict, Entry, Occurrence
+
+LONGEST_LINE = 110  # characters of a question in a list
 
 
 def whole_answer(paragraphs: tuple[str, ...], quotes: Iterable[str] = ()) -> None:
     """The whole answer, with the quotes marked in it."""
     st.html(tag("div", passage(paragraphs, quotes), class_="cw-words"))
+
+
+def entry_links(title: str, entries: Sequence[Entry], number: int, key: str, where: str = "") -> None:
+    """Links to ``entries``, the first of ``number``, in an expander; ``where`` the others are is said below them."""
+    picked = None
+    if place := opened(title, key):
+        with place:
+            links = [(clipped(each.question, LONGEST_LINE), f"browse?entry={quote(each.id)}") for each in entries]
+            picked = pick(links, f"entries {key}")
+            rest(number, len(entries), where)
+    if picked is not None:
+        go_to("browse", entry=entries[picked].id)
 
 
 def conflicts(found: Iterable[Conflict], index: Index) -> None:

@@ -11,7 +11,7 @@ from assistant.contract import WORDS
 from assistant.explain import EntryMatch, Explanation, Judgement, ViewMatch, explain
 from assistant.markup import Html, join, tag
 from assistant.text import count, percent
-from index.search import Index
+from index.reader import Index
 
 HEADING = "explanation"  # its id
 

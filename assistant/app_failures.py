@@ -9,6 +9,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from assistant.app_companion import pick
+from assistant.app_table import rest
 from assistant.contract import WORDS
 from assistant.evaluation import find_failures
 from assistant.markup import tag
@@ -34,8 +35,7 @@ def failures(run: Run) -> None:
     for kind, failed in kinds.items():
         st.html(tag("h3", f"{kind}: {len(failed)} of {count(totals[kind], 'question')}", class_="cw-label"))
         questions([(one.question.question, _fate(one)) for one in failed[:LISTED]], f"failed {kind}")
-        if len(failed) > LISTED:
-            st.html(tag("p", f"And {len(failed) - LISTED} more, less sure than these.", class_="cw-meta"))
+        rest(len(failed), LISTED, ", less sure than these")
 
 
 def _fate(one: Asked) -> str:

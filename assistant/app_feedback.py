@@ -12,7 +12,7 @@ from assistant.gaps.records import Feedback
 from assistant.home import default_home
 from assistant.markup import tag
 from assistant.records import Answer, Outcome
-from index.search import Index
+from index.reader import Index
 
 _GIVEN = "feedback given"  # in the session: what was said, by the address of what it was said of
 

@@ -24,7 +24,7 @@ from assistant.gaps.records import Figures, Gap, Week
 from assistant.home import default_corpus, default_home
 from assistant.markup import tag
 from assistant.text import clipped, count, label, long_date, one_line
-from index.search import Index
+from index.reader import Index
 from ingest.errors import InputError
 from ingest.sameness import letters_of
 

@@ -11,7 +11,7 @@ from assistant.home import default_home
 from assistant.markup import Html, tag
 from assistant.plots import as_image, plot_weeks
 from assistant.text import clipped, long_date, one_line
-from index.search import Index
+from index.reader import Index
 
 NEWEST = 20  # of feedback
 LONGEST = 110  # characters of a question in a list

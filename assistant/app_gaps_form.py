@@ -8,7 +8,8 @@ from assistant.app_gaps_result import save
 from assistant.gaps.records import Counts, Decision, Gap, What
 from assistant.markup import tag
 from assistant.text import clipped, count, label, told_apart
-from index.search import Index, make_query, search
+from index.reader import Index
+from index.search import make_query, search
 from ingest.records import Entry
 from ingest.sameness import letters_of
 
@@ -90,7 +91,6 @@ def _searched(made_of: str, question: str, _index: Index) -> tuple[str, ...]:  #
 
 def _paragraph(entry: Entry | None, key: str) -> int | None:
     places: list[int | None] = [None, *range(len(entry.answer) if entry else 0)]
-
     words = ["The whole answer", *(clipped(text, LONGEST) for text in (entry.answer if entry else ()))]
     names = dict(zip(places, told_apart(words), strict=True))
     chosen: int | None = st.selectbox("Paragraph", places, format_func=names.__getitem__, key=key)

@@ -12,7 +12,7 @@ from assistant.answer import WARM_UP, answer
 from assistant.catalogue import Catalogue, make_catalogue
 from assistant.home import default_home
 from assistant.markup import tag
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from index.store import turned
 
 _log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from assistant.markup import tag
 from assistant.runs import keep
 from assistant.testset import read_testset
 from assistant.text import count, one_line
-from index.search import Index
+from index.reader import Index
 from ingest.errors import InputError
 
 STEPS = 50  # times that the bar moves: each is a message to the browser

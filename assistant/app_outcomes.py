@@ -22,7 +22,7 @@ from assistant.records import Answer, Citation, Clarification, Outcome, Refusal
 from assistant.scope import EVERYTHING, Scope
 from assistant.sharing import markdown, plain
 from assistant.text import count, one_line
-from index.search import Index
+from index.reader import Index
 from ingest.records import Entry
 
 RESULT = "result"  # the id of the outcome's heading

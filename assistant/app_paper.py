@@ -9,7 +9,7 @@ from assistant.provenance import publisher_of
 from assistant.records import Answer, Citation
 from assistant.sharing import facts_of, remarks
 from assistant.text import count
-from index.search import Index
+from index.reader import Index
 
 
 def on_paper(answer: Answer, index: Index) -> None:

@@ -11,7 +11,7 @@ from assistant.app_table import opened
 from assistant.catalogue import Catalogue
 from assistant.markup import Html, join, tag, unseen
 from assistant.text import clipped, count
-from index.search import Index
+from index.reader import Index
 from ingest.records import Entry
 
 SHOWN = 200  # entries

@@ -8,7 +8,7 @@ from assistant.markup import join, tag
 from assistant.records import Answer, Outcome
 from assistant.scope import EVERYTHING, Scope
 from assistant.text import clipped, percent
-from index.search import Index
+from index.reader import Index
 
 
 def reasons(outcome: Outcome, index: Index, scope: Scope) -> None:

@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 import streamlit as st
 
-from assistant.app_companion import pick
-from assistant.app_links import go_to
-from assistant.app_table import opened
+from assistant.app_entry import LONGEST_LINE, entry_links
+from assistant.app_table import opened, rest
 from assistant.console_plan import HOW
 from assistant.home import default_home
 from assistant.last_change import find_change, name_previous
 from assistant.markup import Html, join, tag, unseen
 from assistant.text import clipped, count
-from index.search import Index
+from index.reader import Index
 from ingest.plan import Changed, Moved, Plan
-from ingest.records import Entry
 
 SHOWN = 50  # of each kind of change
-LONGEST = 110  # characters of a question
 _MARKED = re.compile(r"\[-(.*?)-\]|\{\+(.*?)\+\}", re.DOTALL)  # as ingest/diffs.py marks words
 
 
@@ -35,9 +31,10 @@ def last_rebuild(index: Index) -> None:
         return
     st.header("What the last rebuild changed", anchor=False)
     st.html(tag("p", f"{count(plan.after, 'entry', 'entries')} now: {plan.counts}.", class_="cw-say"))
-    _added(plan.added)
+    if plan.added:
+        entry_links(_title("added", len(plan.added)), plan.added[:SHOWN], len(plan.added), "rebuild")
     _told("changed", [_change(change) for change in plan.changed])
-    _told("removed", [tag("p", clipped(each.question, LONGEST), class_="cw-question") for each in plan.removed])
+    _told("removed", [tag("p", clipped(each.question, LONGEST_LINE), class_="cw-question") for each in plan.removed])
     told = [move for move in plan.moved if move.how in HOW]
     _told("moved", [tag("p", say_moved(move, _asks(index, move)), class_="cw-say") for move in told])
     if others := len(plan.moved) - len(told):
@@ -54,32 +51,16 @@ def _title(what: str, number: int) -> str:
     return f"{count(number, 'entry', 'entries')} {what}"
 
 
-def _added(entries: Sequence[Entry]) -> None:
-    picked = None
-    if entries and (place := opened(_title("added", len(entries)), "rebuild")):
-        with place:
-            links = [(clipped(each.question, LONGEST), f"browse?entry={quote(each.id)}") for each in entries[:SHOWN]]
-            picked = pick(links, "added")
-            _rest(len(entries))
-    if picked is not None:
-        go_to("browse", entry=entries[picked].id)
-
-
 def _told(what: str, changes: Sequence[Html]) -> None:
     if changes and (place := opened(_title(what, len(changes)), "rebuild")):
         with place:
             st.html(join(changes[:SHOWN]))
-            _rest(len(changes))
-
-
-def _rest(number: int) -> None:
-    if number > SHOWN:
-        st.html(tag("p", f"And {number - SHOWN} more.", class_="cw-meta"))
+            rest(len(changes), SHOWN)
 
 
 def _change(change: Changed) -> Html:
     lines = (tag("li", show_diff(line)) for line in change.diff)
-    return join([tag("p", clipped(change.question, LONGEST), class_="cw-question"), tag("ul", *lines)])
+    return join([tag("p", clipped(change.question, LONGEST_LINE), class_="cw-question"), tag("ul", *lines)])
 
 
 def show_diff(line: str) -> Html:
@@ -97,11 +78,11 @@ def show_diff(line: str) -> Html:
 
 def _asks(index: Index, move: Moved) -> str:
     entry = index.entry(move.after)
-    return clipped(entry.question, LONGEST) if entry else move.after
+    return clipped(entry.question, LONGEST_LINE) if entry else move.after
 
 
 def say_moved(move: Moved, question: str) -> str:
     """What moved where, in words; ``question`` is what the entry asks now."""
     if move.how == "id":
-        return f"“{clipped(move.was, LONGEST)}” now asks: “{question}”"
+        return f"“{clipped(move.was, LONGEST_LINE)}” now asks: “{question}”"
     return f"“{question}” is {HOW[move.how]}: {move.was or 'none'} before, {move.now or 'none'} now"

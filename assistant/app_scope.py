@@ -6,7 +6,7 @@ import streamlit as st
 
 from assistant.scope import EVERYTHING, Scope
 from assistant.text import label
-from index.search import Index
+from index.reader import Index
 
 ANY = {"source": "All sources", "topic": "All topics"}
 

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from urllib.parse import quote
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
-from assistant.app_companion import pick
+from assistant.app_entry import LONGEST_LINE, entry_links
 from assistant.app_library import catalogue, library
-from assistant.app_links import go_to, to_capture, to_page, to_web
+from assistant.app_links import to_capture, to_page, to_web
 from assistant.app_pages import page_of
 from assistant.app_picture import picture
 from assistant.app_rebuild import last_rebuild
-from assistant.app_table import opened
+from assistant.app_table import opened, rest
 from assistant.catalogue import Catalogue, Found
 from assistant.console_coverage import COVERAGE, coverage_of, sum_up
 from assistant.markup import Html, join, tag
 from assistant.provenance import source_of
 from assistant.text import clipped, count, label, long_date, one_line, percent
-from index.search import Index
-from ingest.records import Differing
+from index.reader import Index
+from ingest.records import Differing, Merged
 
 PAGE = 20  # stored pages
 LISTED = 100  # of each kind of finding on a stored page; more are in report.json
-LONGEST_LINE = 110  # characters of a question in the lists; its link shows the whole
+T = TypeVar("T")
 NOTHING = Found()  # of a page that the build did not report on
 
 
@@ -65,21 +65,10 @@ def _capture(number: int, capture: str, listed: Catalogue, index: Index) -> None
         to_page("capture", "Read the stored page", ":material/article:", path=capture)
         to_web("Live page", source.url if source else None)
     if taken := listed.taken.get(capture):
-        _taken(capture, taken, index)
+        title = f"{count(len(taken), 'entry', 'entries')} taken from it"
+        entries = [index.entries[position] for position in taken[:LISTED]]
+        entry_links(title, entries, len(taken), capture, ", on the Browse page")
     _details(capture, found, index)
-
-
-def _taken(capture: str, positions: Sequence[int], index: Index) -> None:
-    """Links to the entries whose text is from here."""
-    picked = None
-    if place := opened(f"{count(len(positions), 'entry', 'entries')} taken from it", capture):
-        entries = [index.entries[position] for position in positions[:LISTED]]
-        with place:
-            links = [(one_line(entry.question), f"browse?entry={quote(entry.id)}") for entry in entries]
-            picked = pick(links, f"taken {capture}")
-            _rest(len(positions), "on the Browse page")
-        if picked is not None:
-            go_to("browse", entry=entries[picked].id)
 
 
 def _gave(found: Found) -> Html:
@@ -87,8 +76,7 @@ def _gave(found: Found) -> Html:
     row = found.page
     if row is None:
         return tag("p", "The build reported nothing on this page.", class_="cw-say")
-    others = sum(pair.headings is not None for pair in found.differing)
-    differing = len(found.differing) - others
+    differing, others = map(len, _apart(found.differing))
     figures = [
         (row.entries, count(row.entries, "entry", "entries") + " taken"),
         (row.merged, count(row.merged, "copy", "copies") + " merged"),
@@ -104,40 +92,54 @@ def _gave(found: Found) -> Html:
 
 def _details(capture: str, found: Found, index: Index) -> None:
     """What was merged into which with what score, what has no answer, what was left out."""
-    merged, unanswered, dropped = found.merged, found.unanswered, found.dropped
-    if merged and (
-        place := opened(f"{count(len(merged), 'copy', 'copies')} merged into an entry from elsewhere", capture)
+
+    def merged(copy: Merged) -> None:
+        alike = f"question {percent(copy.question_score)} alike"
+        alike += "" if copy.answer_score is None else f", answer {percent(copy.answer_score)}"
+        entry = index.entry(copy.entry)
+        _line(entry.question if entry else copy.entry, alike, capture, copy.start, copy.end)
+
+    copies = count(len(found.merged), "copy", "copies")
+    _listed(f"{copies} merged into an entry from elsewhere", found.merged, capture, merged)
+    _listed(
+        f"{count(len(found.unanswered), 'question')} without an answer on the page",
+        found.unanswered,
+        capture,
+        lambda each: _line(each.question, "no answer here", capture, each.start, each.end),
+    )
+    elsewhere, under_another = _apart(found.differing)
+    for how, pairs in (
+        ("answered differently elsewhere", elsewhere),
+        ("also asked under another heading", under_another),
     ):
-        with place:
-            for copy in merged[:LISTED]:
-                alike = f"question {percent(copy.question_score)} alike"
-                alike += "" if copy.answer_score is None else f", answer {percent(copy.answer_score)}"
-                entry = index.entry(copy.entry)
-                _line(entry.question if entry else copy.entry, alike, capture, copy.start, copy.end)
-            _rest(len(merged))
-    if unanswered and (place := opened(f"{count(len(unanswered), 'question')} without an answer on the page", capture)):
-        with place:
-            for question in unanswered[:LISTED]:
-                _line(question.question, "no answer here", capture, question.start, question.end)
-            _rest(len(unanswered))
-    _differing("answered differently elsewhere", [each for each in found.differing if each.headings is None], capture)
-    _differing("also asked under another heading", [each for each in found.differing if each.headings], capture)
-    if dropped and (place := opened(f"{count(len(dropped), 'piece')} left out", capture)):
-        with place:
-            for piece in dropped[:LISTED]:
-                _line(piece.text, piece.reason, capture, piece.start, piece.end)
-            _rest(len(dropped))
+        _listed(f"{count(len(pairs), 'question')} {how}", pairs, capture, _differing)
+    _listed(
+        f"{count(len(found.dropped), 'piece')} left out",
+        found.dropped,
+        capture,
+        lambda each: _line(each.text, each.reason, capture, each.start, each.end),
+    )
 
 
-def _differing(how: str, pairs: list[Differing], capture: str) -> None:
-    """Questions that this page and another answer differently, and in what."""
-    if pairs and (place := opened(f"{count(len(pairs), 'question')} {how}", capture)):
+def _listed(title: str, found: Sequence[T], capture: str, show: Callable[[T], None]) -> None:
+    """What the build found of one kind, in an expander; nothing where it found none."""
+    if found and (place := opened(title, capture)):
         with place:
-            for each in pairs[:LISTED]:
-                told = "; ".join(one_line(part.text) for part in each.differences)
-                alike = f"the answers are {percent(each.answer_score)} alike; both are kept{told and f': {told}'}"
-                st.html(tag("p", one_line(each.question), class_="cw-say") + tag("p", alike, class_="cw-meta"))
-            _rest(len(pairs))
+            for each in found[:LISTED]:
+                show(each)
+            rest(len(found), LISTED, ", in report.json")
+
+
+def _apart(pairs: Sequence[Differing]) -> tuple[list[Differing], list[Differing]]:
+    """Those that are answered differently elsewhere, and those that are asked under another heading."""
+    return [each for each in pairs if each.headings is None], [each for each in pairs if each.headings is not None]
+
+
+def _differing(pair: Differing) -> None:
+    """A question that this page and another answer differently, and in what."""
+    told = "; ".join(one_line(part.text) for part in pair.differences)
+    alike = f"the answers are {percent(pair.answer_score)} alike; both are kept{told and f': {told}'}"
+    st.html(tag("p", one_line(pair.question), class_="cw-say") + tag("p", alike, class_="cw-meta"))
 
 
 def _line(text: str, note: str, capture: str, start: int, end: int) -> None:
@@ -146,8 +148,3 @@ def _line(text: str, note: str, capture: str, start: int, end: int) -> None:
         st.html(words + tag("p", note, class_="cw-meta"))
         if start < end:  # else it is not in the text of the page
             to_capture("Show in the source", capture, start, end)
-
-
-def _rest(number: int, where: str = "in report.json") -> None:
-    if number > LISTED:
-        st.html(tag("p", f"And {number - LISTED} more, {where}.", class_="cw-meta"))

@@ -37,6 +37,12 @@ def show_table(caption: str, names: Sequence[str], rows: Iterable[Sequence[str]]
         st.html(tag("div", table(caption, names, found), class_="cw-table"))
 
 
+def rest(number: int, shown: int, where: str = "") -> None:
+    """How many of a list of ``number`` are not shown; ``where`` they are follows."""
+    if number > shown:
+        st.html(tag("p", f"And {number - shown} more{where}.", class_="cw-meta"))
+
+
 def opened(title: str, key: str, *, at_first: bool = False) -> AbstractContextManager[object] | None:
     """An expander to fill, once it is open; None while it is closed: what nobody looks at is not sent.
 

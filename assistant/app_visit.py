@@ -17,7 +17,7 @@ from assistant.records import Answer, Outcome
 from assistant.scope import EVERYTHING, Scope
 from assistant.text import clipped
 from assistant.transcript import KEPT, Turn, as_csv, as_markdown, note
-from index.search import Index
+from index.reader import Index
 
 TURNS, TOPIC = "turns so far", "topic so far"  # in the session
 ASKS = ("q", "source", "topic", "after")  # in the address: what is asked

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from index.search import Index
+from index.reader import Index
 from ingest.records import Differing, Dropped, Entry, Merged, PageReport, Report, Unresolved
 
 NO_SOURCE = "Without a source"

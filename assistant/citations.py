@@ -9,7 +9,7 @@ from __future__ import annotations
 from urllib.parse import quote as percent_encode
 
 from assistant.records import Citation, Quote
-from index.search import Index
+from index.reader import Index
 from ingest.spans import locate_verbatim
 
 FRAGMENT_WORDS = 8  # a longer quote is named by its first and its last words

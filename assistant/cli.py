@@ -22,7 +22,7 @@ from index.errors import IndexUnusable
 from ingest.errors import InputError
 
 if TYPE_CHECKING:
-    from index.search import Index
+    from index.reader import Index
 
 app = typer.Typer(
     add_completion=False,

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from assistant.console import Console, Step
     from index.build import Calibrate, Prepared
     from index.material import Material
+    from index.reader import Index
     from index.records import Precision
-    from index.search import Index
     from ingest.alarms import Alarm
     from ingest.build import Built
     from ingest.plan import Plan

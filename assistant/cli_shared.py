@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from index.search import Index
+    from index.reader import Index
 
 HomeOption = Annotated[Path | None, typer.Option(help="Where the index lives. [default: $CITEWELL_HOME or .citewell]")]
 CorpusOption = Annotated[Path, typer.Option(help="The folder with sources.toml and pages/.")]
@@ -35,7 +35,7 @@ def library(home: Path | None) -> Index:
     """
     from assistant.console import Console
     from assistant.home import default_home
-    from index.search import open_index
+    from index.reader import open_index
 
     index = open_index(home or default_home())
     if index.warning:

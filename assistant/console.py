@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assistant.refusal import Judge
     from index.build import Prepared
-    from index.search import Index
+    from index.reader import Index
     from ingest.records import Difference, Refreshed, Reply
 
 

@@ -7,6 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.console import Console
+from assistant.text import count
+from ingest.overrides import TABLES, label
 
 if TYPE_CHECKING:
     from assistant.compare import Change
@@ -46,12 +48,11 @@ def show_alarms(console: Console, alarms: Sequence[Alarm]) -> None:
 def show_overrides(console: Console, reviewed: Reviewed) -> None:
     """Print how many overrides are in force, each that has expired, and each that soon will; nothing of none."""
     kept = reviewed.in_force
-    counts = (("pin", kept.pin), ("alternate", kept.alternate), ("synonym", kept.synonym), ("block", kept.block))
-    told = ", ".join(f"{len(rows)} {name}{'' if len(rows) == 1 else 's'}" for name, rows in counts if rows)
+    told = ", ".join(count(len(rows), name) for name in TABLES if (rows := getattr(kept, name)))
     if told or reviewed.expired:
         console.say(f"overrides in force: {told or 'none'}")
     _show(console, len(reviewed.expired), (_say_expired(row) for row in reviewed.expired))
-    ending = (f"override ends soon: {row.label}, on {row.expires} ({row.reason})" for row in reviewed.ending)
+    ending = (f"override ends soon: {label(row)}, on {row.expires} ({row.reason})" for row in reviewed.ending)
     _show(console, len(reviewed.ending), ending)
 
 
@@ -124,7 +125,7 @@ def _say_dangling(each: Dangling) -> str:
 
 
 def _say_expired(row: Override) -> str:
-    return f"override expired on {row.expires}, not applied: {row.label} ({row.reason}); renew or remove it"
+    return f"override expired on {row.expires}, not applied: {label(row)} ({row.reason}); renew or remove it"
 
 
 def _show(console: Console, total: int, lines: Iterable[str]) -> None:

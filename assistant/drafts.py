@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.testset import Question
 from index.passages import SENTENCE_WORDS
-from index.search import Index
+from index.reader import Index
 from index.sentences import split_sentences
 from index.words import WORD, words_of
 from ingest.records import Entry

@@ -23,7 +23,7 @@ from assistant.figures import Figure, auroc_of, mean_of
 from assistant.records import Answer
 from assistant.retrieval import DEPTH, score_rankings
 from assistant.testset import OVERALL, Asked, Question
-from index.search import Index
+from index.reader import Index
 
 MEASURES = (Success @ 1, Success @ 3, RR @ DEPTH, nDCG @ DEPTH)
 

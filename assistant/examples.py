@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from assistant.features import NOTHING, features_of, look_around
 from index.encoder import Progress
 from index.folds import without
-from index.search import Index, Query, Rows, make_query, search
+from index.reader import Index, Rows
+from index.search import Query, make_query, search
 
 LEAST = 20  # answerable examples, and unanswered questions; fewer teach nothing that holds for the next question
 MOST = 1500  # of either; a few weights need no more
@@ -150,5 +151,5 @@ def _tried(
     """The example that a question makes, which ``family`` answers; none when everything is hidden."""
     hits = search(trial, query, hidden)
     if hits:
-        features = features_of(trial, hits, 0, look_around(trial, query, hidden, hidden_unanswered))
+        features = features_of(trial, hits[0], hits, look_around(trial, query, hidden, hidden_unanswered))
         yield Example(features, bool(trial.families[hits[0].entry] == family), side, fold)

@@ -16,8 +16,9 @@ from assistant.contract import OutcomeName, name_of
 from assistant.records import Quote
 from assistant.refusal import Contribution, read_judge
 from assistant.views import nearness, own_rows, rows_of
+from index.reader import Index
 from index.records import Hit, Match, ViewKind
-from index.search import Index, Query
+from index.search import Query
 
 ENTRIES = 3  # entries that are taken apart
 VIEWS = 3  # of each entry, the best

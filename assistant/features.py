@@ -7,8 +7,9 @@ from collections import Counter
 import numpy as np
 from msgspec import Struct
 
+from index.reader import Index, Rows
 from index.records import Hit
-from index.search import Index, Query, Rows
+from index.search import Query
 
 NEIGHBOURS = 20  # questions around the one asked that vote for the entry they belong to
 NOTHING: Rows = np.array([], dtype=np.int64)
@@ -40,17 +41,21 @@ def look_around(
     )
 
 
-def features_of(index: Index, hits: list[Hit], position: int, around: Surroundings) -> dict[str, float]:
-    """Return what speaks for and against ``hits[position]`` as the answer, by name."""
-    hit = hits[position]
-    rival = max((other.score for other in hits if other is not hit), default=hit.score)  # alone it leads by nothing
+def features_of(index: Index, hit: Hit, found: list[Hit], around: Surroundings) -> dict[str, float]:
+    """Return what speaks for and against ``hit`` as the answer, by name; ``found`` are all hits, best first.
+
+    How far it leads does not hang on which of them may answer.
+    """
+    family = _family(index, hit.entry)
+    others = (other.score for other in found if _family(index, other.entry) != family)
+    rival = next(others, hit.score)  # alone it leads by nothing
     return {
         "meaning, wordings": hit.meaning.wording,
         "meaning, closest": hit.meaning.closest,
         "keywords, wordings": hit.keywords.wording,
         "keywords, closest": hit.keywords.closest,
         "lead over the next": hit.score - rival,
-        "votes": around.votes.get(_family(index, hit.entry), 0.0),
+        "votes": around.votes.get(family, 0.0),
         "unanswered": around.unanswered,
     }
 

@@ -15,7 +15,8 @@ import re
 
 import numpy as np
 
-from index.search import Index, Query, aim
+from index.reader import Index
+from index.search import Query, aim
 
 # Of the topic's vector, to 1 of the question's. From 0.6 on questions about something else are drawn in as well.
 WEIGHT = 0.4

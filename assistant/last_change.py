@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.errors import IndexUnusable
-from index.search import Index
+from index.reader import Index
 from index.store import NAME, open_named, read_pointer
 from index.table import Table
 from ingest.plan import Plan, make_plan

@@ -6,8 +6,8 @@ import msgspec
 from msgspec import Struct
 
 from assistant.records import Quote
+from index.reader import Index
 from index.records import Hit, Match
-from index.search import Index
 from ingest import overrides
 from ingest.sameness import asked_as
 

@@ -9,7 +9,7 @@ from assistant.text import long_date, short_name
 
 if TYPE_CHECKING:  # it is imported where nothing is answered, too
     from assistant.records import Answer, Citation
-    from index.search import Index
+    from index.reader import Index
     from ingest.records import Source
 
 UNNAMED = "the publisher"  # of pages whose publisher is not known

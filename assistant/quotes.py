@@ -21,7 +21,8 @@ from assistant.context import (
 )
 from assistant.records import Quote
 from assistant.views import nearness_within, own_rows, rows_of
-from index.search import WHOLE, Index, Query, best_wordings
+from index.reader import WHOLE, Index
+from index.search import Query, best_wordings
 from index.vectors import Floats
 
 SENTENCES = 3  # at most

@@ -20,7 +20,7 @@ from assistant.compare import Change, KindChange, compare
 from assistant.evaluation import record
 from assistant.testset import Asked, Question, read_questions
 from index.encoder import Encoder, Progress
-from index.search import Index
+from index.reader import Index
 from ingest.alarms import Alarm
 
 TESTSET = "testset.jsonl"

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from assistant.evaluation import Evaluation, KindFigures
-from index.search import Index
+from index.reader import Index
 from ingest.disk import write_bytes
 from ingest.errors import InputError
 

@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from index.search import Index, Rows
+from index.reader import Index, Rows
 from ingest.records import Topic
 
 Mask = NDArray[np.bool_]

@@ -7,7 +7,7 @@ import re
 from assistant.provenance import UNNAMED, dates_of, publisher_of, warnings
 from assistant.records import Answer, Citation
 from assistant.text import one_line
-from index.search import Index
+from index.reader import Index
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&-]|^\d+(?=[.)]))")  # what Markdown reads anything into
 

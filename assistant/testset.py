@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from assistant.contract import OutcomeName
-from index.search import Index
+from index.reader import Index
 from ingest.disk import write_bytes
 from ingest.entries import Line, json_lines, read_rows
 from ingest.errors import InputError

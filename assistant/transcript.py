@@ -17,7 +17,7 @@ from assistant.scope import EVERYTHING, Scope
 from assistant.sharing import cited, escape, markdown
 from assistant.spreadsheets import csv_bytes
 from assistant.text import long_date
-from index.search import Index
+from index.reader import Index
 
 KEPT = 100  # questions of a visit that are remembered, the latest
 

@@ -12,8 +12,9 @@ from assistant.refusal import ANSWER_FROM, read_judge
 from assistant.views import nearness_within, rows_of
 from assistant.wordings import Slot
 from index.encoder import Progress
+from index.reader import Index, Rows
 from index.records import Hit
-from index.search import Index, Query, Rows, make_query, search
+from index.search import Query, make_query, search
 from index.vectors import Floats
 from ingest.sameness import letters_of
 
@@ -91,7 +92,7 @@ def _lead(index: Index, query: Query, slot: Slot, hidden: Rows, unanswered: int 
         score=hits[0].score,
         own_score=score,
         own_rank=rank,
-        confidence=read_judge(index).probability(features_of(index, hits, 0, around)),
+        confidence=read_judge(index).probability(features_of(index, hits[0], hits, around)),
     )
 
 

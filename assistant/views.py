@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from index.reader import Index, Rows
 from index.records import Passage
-from index.search import Index, Query, Rows
+from index.search import Query
 from index.vectors import Floats, products
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from ingest.entries import Line, alternates_by_line, read_entries, read_rows, unanswered_by_line
 from ingest.errors import InputError
 from ingest.overrides import leave_out

@@ -32,7 +32,7 @@ from assistant.answer import answer
 from assistant.home import default_home
 from assistant.records import Answer, Clarification, Outcome, Refusal
 from index.errors import IndexUnusable
-from index.search import Index, open_index
+from index.reader import Index, open_index
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

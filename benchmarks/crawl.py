@@ -26,7 +26,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from index import search
+from index import reader
 from index.build import build_index
 from index.material import Material
 from index.records import Precision
@@ -190,7 +190,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 def measure(folder: Path, count: int) -> None:
     """Print the figures of a site with ``count`` pages, working in ``folder``."""
-    search.load_encoder = lambda *_: HashedWords()  # type: ignore[assignment]  # an index is opened with its encoder
+    reader.load_encoder = lambda *_: HashedWords()  # type: ignore[assignment]  # an index is opened with its encoder
     pages = make_site(count)
     with site(count, log := folder / "log") as home:
         corpus = describe(folder / "corpus", home, count)

@@ -24,7 +24,8 @@ from benchmarks.public.data import passing_home
 from index.build import build_index
 from index.encoder import Encoder, load_encoder
 from index.material import Material
-from index.search import Index, make_query
+from index.reader import Index
+from index.search import make_query
 from index.sentences import split_sentences
 from index.words import WORD
 from ingest.entries import read_ready_made

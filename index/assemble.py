@@ -22,9 +22,9 @@ from index.encoder import Encoder, Progress
 from index.keywords import Keywords
 from index.lookup import Lookup, hash_text
 from index.material import Material
+from index.reader import WHOLE, Encoded, Index, Rows
 from index.records import WORDINGS, View
 from index.reuse import UNANSWERED, Change, Source, Text
-from index.search import WHOLE, Encoded, Index, Rows
 from index.spelling import Spelling
 from index.table import Table
 from index.tally import Tally

@@ -17,9 +17,9 @@ from index.errors import IndexUnusable
 from index.families import find_families
 from index.material import Material
 from index.publish import Staged, discard, publish, seal, staging
+from index.reader import Encoded, Index, Rows, open_index, read_index
 from index.records import Manifest
 from index.reuse import Source, find_rows
-from index.search import Encoded, Index, Rows, open_index, read_index
 from index.store import SCHEMA, read_manifest
 from index.texts import Texts
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from index.adapter import learn_adapter
-from index.search import Index, Rows
+from index.reader import Index, Rows
 from index.vectors import Vectors
 
 

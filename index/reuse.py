@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from index.material import Material
 from index.passages import make_passages, make_views
+from index.reader import Index, Rows
 from index.records import Passage, View
-from index.search import Index, Rows
 from index.texts import Texts
 from ingest.records import Entry
 

@@ -58,6 +58,12 @@ def today() -> date:
     return date.today()
 
 
+def label(row: Override) -> str:
+    """How a message names an override: by its table and its first field."""
+    table = next(name for name, kind in TABLES.items() if isinstance(row, kind))
+    return f"{table} {getattr(row, row.__struct_fields__[0])!r}"
+
+
 def in_force(rows: Iterable[Dated], day: date) -> tuple[Dated, ...]:
     """Those of ``rows`` that hold on ``day``."""
     return tuple(row for row in rows if day <= row.expires)
@@ -139,20 +145,20 @@ def _check_entries(overrides: Overrides, entries: Mapping[str, Entry], path: Pat
     naming: tuple[Pin | Added | Blocked, ...] = (*overrides.pin, *overrides.alternate, *overrides.block)
     for row in naming:
         if row.entry not in entries:
-            raise InputError(f"{path}: {row.label}: there is no entry {row.entry!r}; name another, or remove it")
+            raise InputError(f"{path}: {label(row)}: there is no entry {row.entry!r}; name another, or remove it")
         if row.entry in overrides.blocked and not isinstance(row, Blocked):
-            raise InputError(f"{path}: {row.label}: its entry {row.entry!r} is blocked; remove one of the two")
+            raise InputError(f"{path}: {label(row)}: its entry {row.entry!r} is blocked; remove one of the two")
     for added in overrides.alternate:
         last = len(entries[added.entry].answer) - 1
         if added.paragraph is not None and not 0 <= added.paragraph <= last:
             raise InputError(
-                f"{path}: {added.label}: entry {added.entry!r} has no paragraph {added.paragraph}; "
+                f"{path}: {label(added)}: entry {added.entry!r} has no paragraph {added.paragraph}; "
                 f"name one from 0 to {last}, or leave it out"
             )
     for pin in overrides.pin:
         if find_quote(pin.quote, entries[pin.entry].answer) is None:
             raise InputError(
-                f"{path}: {pin.label}: {shorten(pin.quote, SHOWN)!r} does not stand word for word in a paragraph of "
+                f"{path}: {label(pin)}: {shorten(pin.quote, SHOWN)!r} does not stand word for word in a paragraph of "
                 f"{pin.entry!r}; quote it as the page has it now, or remove the pin"
             )
     if entries and len(overrides.blocked) == len(entries):
@@ -161,12 +167,12 @@ def _check_entries(overrides: Overrides, entries: Mapping[str, Entry], path: Pat
 
 def _check_pairs(overrides: Overrides, path: Path) -> None:
     """That no question has two pins, and no word two meanings."""
-    keys = [("pin", asked_as(pin.question), pin.label) for pin in overrides.pin]
-    keys += [("synonym", plain(row.says).casefold(), row.label) for row in overrides.synonym]
+    keys = [("pin", asked_as(pin.question), label(pin)) for pin in overrides.pin]
+    keys += [("synonym", plain(row.says).casefold(), label(row)) for row in overrides.synonym]
     known: set[tuple[str, str]] = set()
-    for table, key, label in keys:
+    for table, key, named in keys:
         if (table, key) in known:
-            raise InputError(f"{path}: {label} stands there twice; remove one")
+            raise InputError(f"{path}: {named} stands there twice; remove one")
         known.add((table, key))
 
 
@@ -175,4 +181,4 @@ def _check_apart(overrides: Overrides, folder: Path) -> None:
     for path in (folder / name for name in APART) if rows else ():
         for line, asked in read_rows(path, _Asked) if path.exists() else ():
             if row := rows.get(letters_of(asked.question or asked.text)):
-                raise InputError(f"{folder / FILE}: {row.label} stands in {line} too; keep it in one of them")
+                raise InputError(f"{folder / FILE}: {label(row)} stands in {line} too; keep it in one of them")

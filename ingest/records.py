@@ -292,25 +292,15 @@ class Pin(Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
     expires: date  # as for all overrides, the last day on which it holds
 
-    @property
-    def label(self) -> str:
-        """How a message names it."""
-        return f"pin {self.question!r}"
-
 
 class Added(Struct, frozen=True, forbid_unknown_fields=True):
     """An ``[[alternate]]`` of ``overrides.toml``: what `Alternate` is, for a time."""
 
-    entry: str
     text: str
+    entry: str
     reason: str
     expires: date
     paragraph: int | None = None  # position in ``Entry.answer``, from 0; None: the whole entry
-
-    @property
-    def label(self) -> str:
-        """How a message names it."""
-        return f"alternate {self.text!r}"
 
 
 class Synonym(Struct, frozen=True, forbid_unknown_fields=True):
@@ -321,11 +311,6 @@ class Synonym(Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
     expires: date
 
-    @property
-    def label(self) -> str:
-        """How a message names it."""
-        return f"synonym {self.says!r}"
-
 
 class Blocked(Struct, frozen=True, forbid_unknown_fields=True):
     """A ``[[block]]`` of ``overrides.toml``: this entry is not answered, suggested or listed."""
@@ -333,11 +318,6 @@ class Blocked(Struct, frozen=True, forbid_unknown_fields=True):
     entry: str
     reason: str
     expires: date
-
-    @property
-    def label(self) -> str:
-        """How a message names it."""
-        return f"block {self.entry!r}"
 
 
 class Overrides(Struct, frozen=True, forbid_unknown_fields=True):

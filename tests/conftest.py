@@ -22,7 +22,7 @@ from assistant.refusal import calibrate
 from index.build import build_index
 from index.encoder import Precision, load_encoder
 from index.material import Material
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from index.words import words_of
 from ingest.build import build_entries
 from ingest.entries import read_alternates, read_ready_made, read_unanswered

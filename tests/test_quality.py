@@ -8,7 +8,7 @@ import pytest
 
 from assistant.evaluation import Evaluation, evaluate
 from assistant.testset import read_testset
-from index.search import Index
+from index.reader import Index
 
 TESTSET = Path(__file__).parent.parent / "corpus" / "testset.jsonl"
 

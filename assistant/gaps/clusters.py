@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.gaps.records import Counts, Gap, Week, Wording
-from index.search import Index
+from index.reader import Index
 
 # Mean cosine distance up to which two clusters become one. Measured (average linkage): of the questions of the bundled
 # test set that come together, 67 % of the pairs ask for the same entry (0.35: 61 %, 0.5: 66 %), though an entry answers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.testset import read_questions
+from index.reader import Index
 from index.records import WORDINGS
-from index.search import Index
 from ingest.sameness import letters_of
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.testset import Question
+from index.reader import Index, Rows
 from index.records import Hit
-from index.search import Index, Query, Rows, make_query, search
+from index.search import Query, make_query, search
 
 Measures = NDArray[np.float64]  # (hits, 4): meaning and keywords, of each wordings and closest
 Scores = NDArray[np.float64]  # (hits,)

@@ -14,7 +14,7 @@ from assistant.examples import Example, make_examples
 from assistant.refusal import calibrate, learn_judge
 from benchmarks.ablation.ranking import search_all
 from benchmarks.ablation.sets import Set
-from index.search import Index
+from index.reader import Index
 
 SHIPPED = "Citewell"
 

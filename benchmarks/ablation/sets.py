@@ -18,7 +18,7 @@ from benchmarks.ablation.ranking import Ranking, search_all
 from benchmarks.public.data import data_folder, passing_home, read_questions
 from index.build import Calibrate, Material, build_index
 from index.encoder import Encoder, Progress, load_encoder
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from index.vectors import Floats
 from ingest.entries import read_alternates, read_ready_made, read_unanswered
 

@@ -16,8 +16,9 @@ from benchmarks.ablation.tokens import late_interaction
 from index.asked import Asked
 from index.encoder import Encoder, Progress
 from index.keywords import Keywords
+from index.reader import Index
 from index.records import Hit, Match
-from index.search import Index, make_query, search
+from index.search import make_query, search
 from index.sentences import split_sentences
 from index.vectors import Floats
 from index.words import Words

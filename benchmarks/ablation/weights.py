@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from benchmarks.ablation.ranking import measures_of
 from index.folds import without
-from index.search import Index, make_query, search
+from index.reader import Index
+from index.search import make_query, search
 
 FOLDS = 5  # the adapter is learned without the fold that is asked
 ASKED = 1500  # alternates, evenly spread

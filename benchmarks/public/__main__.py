@@ -23,7 +23,7 @@ from benchmarks.public.tables import show_results
 from benchmarks.spans import measure_spans
 from index.encoder import Encoder, Precision, load_encoder
 from index.errors import IndexUnusable
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from ingest.disk import write_bytes
 from ingest.errors import InputError
 

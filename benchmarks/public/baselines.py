@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.keywords import Keywords
-from index.search import Index
+from index.reader import Index
 from index.words import Words
 
 Scores = NDArray[np.float32]  # (questions, entries)

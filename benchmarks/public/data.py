@@ -15,7 +15,7 @@ from assistant.testset import Question
 from index.build import build_index
 from index.encoder import Encoder, Progress
 from index.material import Material
-from index.search import Index
+from index.reader import Index
 from ingest.entries import read_ready_made
 from ingest.errors import InputError
 

@@ -16,7 +16,7 @@ from benchmarks.public.baselines import MEANING, score_baselines
 from benchmarks.public.records import Ranks, SetFigures
 from benchmarks.public.refusal import measure_refusal
 from index.encoder import Progress
-from index.search import Index
+from index.reader import Index
 
 CITEWELL = "Citewell"
 MEASURES = (Success @ 1, Success @ 5, RR @ DEPTH)

@@ -19,7 +19,7 @@ from benchmarks.scale.ask import peak_memory
 from benchmarks.scale.measure import Figures, measure
 from benchmarks.scale.plot import plot_times
 from benchmarks.scale.rows import hold_out
-from index.search import open_index
+from index.reader import open_index
 from index.vectors import LARGE, Floats
 from ingest.disk import write_bytes
 

@@ -14,7 +14,7 @@ from assistant.home import default_home
 from benchmarks.speed import build, encoding, question, start, throughput
 from benchmarks.speed.given import Given, real_rows
 from index.errors import IndexUnusable
-from index.search import open_index
+from index.reader import open_index
 from ingest.disk import write_bytes
 from ingest.errors import InputError
 

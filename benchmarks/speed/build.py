@@ -17,7 +17,7 @@ from benchmarks.speed.parts import show_shares
 from benchmarks.speed.plot import Point, plot_lines
 from benchmarks.speed.times import growth
 from index.encoder import SentenceEncoder
-from index.search import open_index
+from index.reader import open_index
 
 PARTS = (4, 2, 1)  # a quarter of the entries, half of them, all
 

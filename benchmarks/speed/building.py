@@ -16,7 +16,7 @@ from benchmarks.speed.given import Rows, spread, texts_of, write_rows
 from benchmarks.speed.indexing import ENCODING, Indexed
 from benchmarks.speed.processes import CITEWELL, PYTHON, run
 from benchmarks.speed.times import time_call
-from index.search import open_index
+from index.reader import open_index
 
 SAMPLE = 1000  # texts that the bare model encodes, before each build and after it: all would take as long as the build
 SIZES = (Size(texts=16), Size(texts=32), Size(tokens=1024))  # of a pass, of which the best counts

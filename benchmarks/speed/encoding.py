@@ -17,7 +17,7 @@ from benchmarks.speed.given import Given, bundled_rows, real_rows, spread, texts
 from benchmarks.speed.plot import Point, plot_lines
 from benchmarks.speed.times import growth, take_turns, time_call
 from index.encoder import SentenceEncoder
-from index.search import open_index
+from index.reader import open_index
 
 TEXTS = 2000  # at most
 ROUNDS = 3

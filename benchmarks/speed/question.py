@@ -23,7 +23,7 @@ from index.adapter import Adapter
 from index.asked import Asked
 from index.encoder import SentenceEncoder
 from index.keywords import Keywords
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from index.spelling import Spelling
 from index.vectors import Compared, Vectors
 

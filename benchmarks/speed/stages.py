@@ -31,7 +31,7 @@ def main() -> None:
     end("reading the arguments")
     from assistant.answer import WARM_UP, answer
     from assistant.console import Console
-    from index.search import open_index
+    from index.reader import open_index
 
     end("importing what answers")
     index = open_index(Path(home))

@@ -18,7 +18,7 @@ from assistant.testset import read_testset
 from benchmarks.speed.given import CORPUS, Given
 from benchmarks.speed.plot import Point, plot_lines
 from benchmarks.speed.times import Times, growth, take_turns
-from index.search import open_index
+from index.reader import open_index
 
 CLIENTS = (1, 8, 32)  # threads
 ROUNDS = 3

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.answer import answer
 from assistant.records import Clarification
-from index.search import Index
+from index.reader import Index
 from tests.app.homes import make_maintained, make_town
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +62,14 @@ def serve(script: Path, home: Path, log: Path, **settings: str) -> Iterator[str]
     """Run an app on a free port, with ``settings`` in its environment; gives its address."""
     with start(script, home, log, **settings) as running:
         yield running.address
+
+
+@contextmanager
+def serve_folder(folder: Path) -> Iterator[str]:
+    """Run the app over the home and the corpus in ``folder``, where its log goes too; gives its address."""
+    corpus = {"CITEWELL_CORPUS": str(folder / "corpus")}
+    with serve(ROOT / "assistant/app_server.py", folder / "home", folder / "log.txt", **corpus) as address:
+        yield address
 
 
 @contextmanager
@@ -163,8 +171,7 @@ def town_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def town(town_folder: Path) -> Iterator[str]:
     """The app over that library."""
-    corpus = {"CITEWELL_CORPUS": str(town_folder / "corpus")}
-    with serve(ROOT / "assistant/app_server.py", town_folder / "home", town_folder / "log.txt", **corpus) as address:
+    with serve_folder(town_folder) as address:
         yield address
 
 
@@ -172,6 +179,5 @@ def town(town_folder: Path) -> Iterator[str]:
 def maintained(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over the bundled corpus, with questions that were kept and runs that were measured."""
     folder = make_maintained(tmp_path_factory.mktemp("maintained"), home)
-    corpus = {"CITEWELL_CORPUS": str(folder / "corpus")}
-    with serve(ROOT / "assistant/app_server.py", folder / "home", folder / "log.txt", **corpus) as address:
+    with serve_folder(folder) as address:
         yield address

@@ -16,7 +16,7 @@ from assistant.refusal import calibrate
 from assistant.testset import read_testset
 from index.build import build_index
 from index.encoder import load_encoder
-from index.search import Index
+from index.reader import Index
 from ingest.disk import write_bytes
 from ingest.entries import encode_entries
 from tests.conftest import LIBRARY, ROOT, material_of

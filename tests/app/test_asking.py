@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from assistant.answer import answer
 from assistant.records import Answer
 from assistant.sharing import markdown, plain
-from index.search import Index
+from index.reader import Index
 from tests.app.conftest import Open, settled
 from tests.app.states import at_rest
 from tests.app.test_reading import QUESTION, UNANSWERABLE, ask

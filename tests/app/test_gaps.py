@@ -13,7 +13,7 @@ from assistant.gaps.log import note_question
 from assistant.records import Evidence, Refusal
 from ingest.fetch.store import lock_corpus
 from ingest.records import Questions
-from tests.app.conftest import ROOT, Open, serve, settled
+from tests.app.conftest import Open, serve_folder, settled
 from tests.app.homes import make_town
 from tests.app.states import at_rest
 
@@ -30,8 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    corpus = {"CITEWELL_CORPUS": str(folder / "corpus")}
-    with serve(ROOT / "assistant/app_server.py", folder / "home", folder / "log.txt", **corpus) as where:
+    with serve_folder(folder) as where:
         yield where
 
 

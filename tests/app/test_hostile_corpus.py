@@ -24,7 +24,7 @@ from assistant.text import LONGEST_QUESTION, one_line
 from index.build import build_index
 from index.encoder import load_encoder
 from index.material import Material
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from ingest.entries import read_ready_made
 from tests.app.conftest import ROOT, serve, settled
 from tests.app.test_hostile import plain, unlisted

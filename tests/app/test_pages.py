@@ -15,7 +15,7 @@ from assistant.catalogue import choose, make_catalogue
 from assistant.refusal import calibrate
 from index.build import build_index
 from index.material import Material
-from index.search import Index
+from index.reader import Index
 from ingest.records import Entry, Overrides, Pin
 from tests.conftest import HashedWords
 

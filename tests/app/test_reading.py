@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from assistant.answer import answer
 from assistant.records import Answer
-from index.search import Index
+from index.reader import Index
 from tests.app.conftest import Open, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]

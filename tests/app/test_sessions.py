@@ -102,7 +102,7 @@ LIBRARY = """
 import sys
 from pathlib import Path
 from assistant.answer import answer
-from index.search import open_index
+from index.reader import open_index
 from tests.app.test_sessions import WARM_UP, questions, resident
 
 index = open_index(Path(sys.argv[1]))

@@ -78,7 +78,7 @@ class Shelf(NamedTuple):
 @pytest.fixture
 def shelf(tmp_path: Path, library: Path, encoder: HashedWords, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     """Indexed with the test encoder, which commands open it with too."""
-    for module in ("index.search", "index.encoder"):
+    for module in ("index.reader", "index.encoder"):
         monkeypatch.setattr(f"{module}.load_encoder", lambda *given: encoder)
     material = material_of(library)
     build_index(tmp_path / "home", material, encoder, calibrate)

@@ -20,7 +20,7 @@ from assistant.records import Answer, Clarification, Refusal
 from assistant.refusal import ANSWER_FROM, CLARIFY_FROM, calibrate
 from index.build import build_index
 from index.encoder import Encoder
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from tests.conftest import material_of
 
 ANSWERED = [
@@ -120,7 +120,7 @@ def test_an_answer_names_the_pages_that_contradict_it(
         file.write('[[source]]\ntitle = "Fines"\ncapture = "pages/fines.md"\n')
         file.write('kind = "faq"\npublisher = "p"\nlicence = "l"\n')
     build_index(tmp_path / "home", material_of(library), encoder, calibrate)
-    monkeypatch.setattr("index.search.load_encoder", lambda *given: encoder)
+    monkeypatch.setattr("index.reader.load_encoder", lambda *given: encoder)
     index = open_index(tmp_path / "home")
     outcome = answer(question, index)
     assert isinstance(outcome, Answer)

@@ -5,7 +5,7 @@ import pytest
 
 from assistant.citations import cite, deep_link, verifies
 from assistant.records import Quote
-from index.search import Index
+from index.reader import Index
 
 PAGE = "https://example.org/page"
 AT = PAGE + "#:~:text="

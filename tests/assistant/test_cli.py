@@ -377,7 +377,7 @@ def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("index.search.open_index", interrupt)
+    monkeypatch.setattr("index.reader.open_index", interrupt)
     ran = run("ask", "Who?")
     assert ran.code == 130
     assert "stopped; nothing is half-written" in one_line(ran)

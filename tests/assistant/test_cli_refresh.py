@@ -25,7 +25,7 @@ LIST = "<dl><dt>Can I book a meeting room?</dt><dd>Yes, for up to three hours.</
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch, encoder: HashedWords) -> Iterator[Site]:
-    for module in ("index.search", "index.encoder"):
+    for module in ("index.reader", "index.encoder"):
         monkeypatch.setattr(f"{module}.load_encoder", lambda *given: encoder)
     monkeypatch.setattr("ingest.fetch.client.Client", partial(Client, delay=0))
     with serve() as site:

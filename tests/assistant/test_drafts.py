@@ -6,7 +6,7 @@ import pytest
 
 from assistant.drafts import draft_testset
 from assistant.testset import Question, read_testset, write_new_testset
-from index.search import Index
+from index.reader import Index
 from index.words import words_of
 from ingest.errors import InputError
 

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.evaluation import evaluate
 from assistant.testset import read_testset
-from index.search import Index
+from index.reader import Index
 from ingest.errors import InputError
 
 TESTSET = Path(__file__).parent.parent / "data" / "library" / "testset.jsonl"

@@ -7,7 +7,7 @@ import pytest
 from assistant.answer import answer
 from assistant.explain import explain
 from assistant.records import Answer
-from index.search import Index
+from index.reader import Index
 
 QUESTIONS = ["What is the fine for a late book?", "print a colour page", "who painted the Mona Lisa", "coffee"]
 

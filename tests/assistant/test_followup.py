@@ -11,7 +11,7 @@ import pytest
 from assistant.answer import answer
 from assistant.followup import leans_on_another
 from assistant.records import Answer
-from index.search import Index
+from index.reader import Index
 
 ROWS = [
     msgspec.json.decode(line)

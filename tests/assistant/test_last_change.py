@@ -10,7 +10,7 @@ from assistant.app_rebuild import say_moved, show_diff
 from assistant.last_change import find_change, name_previous
 from assistant.refusal import calibrate
 from index.build import build_index
-from index.search import Index
+from index.reader import Index
 from ingest.plan import Moved
 from tests.conftest import HashedWords, material_of
 

@@ -15,7 +15,7 @@ from assistant.explain import explain
 from assistant.records import Answer, Outcome, Refusal
 from assistant.refusal import calibrate
 from index.build import build_index
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from index.store import current_generation
 from tests.assistant.conftest import Run, Shelf
 from tests.assistant.test_rebuild import snapshot

@@ -13,7 +13,8 @@ from assistant.quotes import choose_quotes
 from assistant.records import Quote
 from index.build import build_index
 from index.material import Material
-from index.search import Index, make_query
+from index.reader import Index
+from index.search import make_query
 from index.sentences import split_sentences
 from ingest.entries import read_ready_made
 from ingest.records import Corpus

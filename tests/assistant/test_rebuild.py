@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from assistant import cli_build
-from index.search import open_index
+from index.reader import open_index
 from index.store import CHECKED, current_generation
 from ingest.fetch.client import Client
 from tests.assistant.conftest import Ran, Run, Shelf, one_line
@@ -67,7 +67,7 @@ class Desk(NamedTuple):
 @pytest.fixture
 def desk(tmp_path: Path, run: Run, encoder: HashedWords, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A site of ten pages, crawled and indexed with the test encoder."""
-    for module in ("index.search", "index.encoder"):
+    for module in ("index.reader", "index.encoder"):
         monkeypatch.setattr(f"{module}.load_encoder", lambda *given: encoder)
     monkeypatch.setattr("ingest.fetch.client.Client", partial(Client, delay=0, sleep=lambda seconds: None))
     with serve() as site:

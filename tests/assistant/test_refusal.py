@@ -8,7 +8,7 @@ from assistant.answer import answer
 from assistant.examples import make_examples, weights_of
 from assistant.records import Answer, Refusal
 from assistant.refusal import PLAIN, UNTAUGHT, read_judge
-from index.search import Index
+from index.reader import Index
 
 IndexRows = Callable[[Sequence[tuple[str, str]]], Index]
 

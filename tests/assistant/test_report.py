@@ -9,7 +9,7 @@ from assistant.compare import compare
 from assistant.evaluation import Evaluation, evaluate
 from assistant.report import write_report
 from assistant.testset import Question
-from index.search import Index
+from index.reader import Index
 
 HOSTILE = "<script>alert(1)</script> & \"quotes\" <img src=x onerror='alert(1)'> \x1b[31m late book"
 

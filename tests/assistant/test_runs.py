@@ -14,7 +14,7 @@ from assistant.compare import read_saved
 from assistant.evaluation import evaluate
 from assistant.runs import FOLDER, KEPT, About, find_earlier, find_runs, keep, read_headline, read_run
 from assistant.testset import read_testset
-from index.search import Index
+from index.reader import Index
 from ingest.errors import InputError
 from tests.assistant.conftest import Run as Command
 from tests.assistant.conftest import Shelf

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from assistant.answer import answer
 from assistant.records import Answer, Refusal
 from assistant.scope import EVERYTHING, Mask, Scope, is_about, rows_within
-from index.search import Index
+from index.reader import Index
 from ingest.records import Topic
 from tests.assistant.conftest import Run, Shelf
 

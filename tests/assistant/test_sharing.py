@@ -16,7 +16,7 @@ from assistant.provenance import dates_of, warnings
 from assistant.records import Answer
 from assistant.scope import Scope
 from assistant.sharing import escape, markdown, plain
-from index.search import Index
+from index.reader import Index
 from ingest.records import Conflict, Difference, Freshness
 
 LATE = "What is the fine for a late book?"

@@ -19,7 +19,7 @@ from benchmarks.ablation.sets import RememberingEncoder, Set
 from benchmarks.ablation.tokens import late_interaction
 from benchmarks.ablation.tried import TRIED
 from index.build import Material
-from index.search import Index
+from index.reader import Index
 from tests.conftest import LIBRARY, HashedWords
 
 FAST = {name: variant for name, variant in {**REMOVED, **TRIED}.items() if variant is not late_interaction}

@@ -22,7 +22,7 @@ from benchmarks.speed.plot import Dot, Point, plot_dots, plot_lines
 from benchmarks.speed.processes import PYTHON, run
 from benchmarks.speed.times import Times, growth, show_times, take_turns
 from index.encoder import Encoder, SentenceEncoder
-from index.search import Index
+from index.reader import Index
 from ingest.errors import InputError
 
 ROWS = Rows(
@@ -173,7 +173,7 @@ def test_a_watched_build_tells_what_it_encoded(
     tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("index.encoder.load_encoder", lambda *given: encoder)
-    monkeypatch.setattr("index.search.load_encoder", lambda *given: encoder)
+    monkeypatch.setattr("index.reader.load_encoder", lambda *given: encoder)
     home, told = tmp_path / "home", []
     for rows in (ROWS, ROWS, building.change_one(ROWS)):
         write_rows(tmp_path / "rows.jsonl", rows.entries)

@@ -24,11 +24,11 @@ from typing import Any
 
 from assistant.answer import answer
 from assistant.refusal import calibrate
-from index import search as searching
+from index import reader
 from index.build import build_index
 from index.errors import IndexUnusable
 from index.material import Material
-from index.search import open_index
+from index.reader import open_index
 from ingest.errors import InputError
 from tests.conftest import LIBRARY, HashedWords, material_of
 from tests.index.faults import FAULTS, Disk, Fault, Operation, fail_at, leave, watched
@@ -180,7 +180,7 @@ def main() -> None:
     given.add_argument("--every", type=int, default=1, help="only every so manyth operation")
     given.add_argument("--chances", type=int, default=3, help="ways in which chance leaves what was not synced")
     options = given.parse_args()
-    searching.load_encoder = lambda *given: HashedWords()  # type: ignore[attr-defined,assignment]
+    reader.load_encoder = lambda *given: HashedWords()  # type: ignore[attr-defined,assignment]
     told: dict[str, Any] = {}
     for first in (False, True):
         with tempfile.TemporaryDirectory() as folder:

@@ -14,7 +14,7 @@ from index.adapter import LEAST, Adapter, learn_adapter
 from index.build import build_index
 from index.encoder import Encoder
 from index.material import Material
-from index.search import Index, open_index
+from index.reader import Index, open_index
 
 THINGS = "coat hat scarf glove boot shoe sock belt bag purse watch ring book pen key card".split()
 NOBODY = np.empty((0, 32), dtype=np.float32)

@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from assistant.refusal import calibrate
-from index import search as searching
+from index import reader
 from index.build import build_index
 from index.errors import IndexUnusable
 from index.material import Material
-from index.search import open_index
+from index.reader import open_index
 from index.store import CHECKED, MANIFEST, SUM, current_generation, open_generation, read_pointer, sum_of
 from index.verify import verify
 from tests.conftest import LIBRARY, HashedWords, material_of
@@ -25,7 +25,7 @@ TRUNCATIONS, FLIPS, PAGE, OPENS = 20, 200, 4096, 1000
 
 @pytest.fixture(autouse=True)
 def _test_encoder_can_be_opened(monkeypatch: pytest.MonkeyPatch, encoder: object) -> None:
-    monkeypatch.setattr(searching, "load_encoder", lambda *given: encoder)
+    monkeypatch.setattr(reader, "load_encoder", lambda *given: encoder)
 
 
 @pytest.fixture(scope="module")

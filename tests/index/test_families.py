@@ -7,7 +7,8 @@ import msgspec
 import numpy as np
 
 from index.families import find_families
-from index.search import Index, make_query, search
+from index.reader import Index
+from index.search import make_query, search
 from ingest.records import Conflict
 
 IndexRows = Callable[[Sequence[tuple[str, str]]], Index]

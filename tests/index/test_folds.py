@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.folds import without
-from index.search import Index
+from index.reader import Index
 
 THINGS = "coat hat scarf glove boot shoe sock belt bag purse watch ring book pen key card".split()
 NONE = np.array([], dtype=np.int64)

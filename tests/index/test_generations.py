@@ -11,17 +11,17 @@ import pytest
 
 from assistant.answer import answer
 from assistant.refusal import calibrate
-from index import search as searching
+from index import reader
 from index.build import build_index
 from index.errors import IndexUnusable
 from index.material import Material
-from index.search import open_index
+from index.reader import open_index
 from index.store import CHECKED, MANIFEST, SUM, current_generation, sum_of
 
 
 @pytest.fixture(autouse=True)
 def _test_encoder_can_be_opened(monkeypatch: pytest.MonkeyPatch, encoder: object) -> None:
-    monkeypatch.setattr(searching, "load_encoder", lambda *given: encoder)
+    monkeypatch.setattr(reader, "load_encoder", lambda *given: encoder)
 
 
 @pytest.fixture

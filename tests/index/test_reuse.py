@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from assistant.refusal import calibrate
-from index import search as searching
+from index import reader
 from index.build import build_index
 from index.material import Material
-from index.search import Index
+from index.reader import Index
 from ingest.entries import read_ready_made
 
 ROWS = [(f"Where is the {thing}?", f"The {thing} stands on shelf {at}. Ask the desk.") for at, thing in enumerate(
@@ -26,7 +26,7 @@ Change = Callable[[list[tuple[str, str]]], object]
 
 @pytest.fixture(autouse=True)
 def _test_encoder_can_be_opened(monkeypatch: pytest.MonkeyPatch, encoder: object) -> None:
-    monkeypatch.setattr(searching, "load_encoder", lambda *given: encoder)
+    monkeypatch.setattr(reader, "load_encoder", lambda *given: encoder)
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.search import Index, make_query, search
+from index.reader import Index
+from index.search import make_query, search
 
 
 def test_the_entry_in_the_askers_words_comes_first(small: Index) -> None:

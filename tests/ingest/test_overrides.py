@@ -9,7 +9,7 @@ import pytest
 
 from ingest.build import build_entries
 from ingest.errors import InputError
-from ingest.overrides import find_quote, leave_out, read_overrides
+from ingest.overrides import find_quote, label, leave_out, read_overrides
 from ingest.records import Added, Blocked, Conflict, Entry, Occurrence, Overrides, Pin, Synonym
 from ingest.references import read_references
 from tests.conftest import LIBRARY
@@ -43,7 +43,7 @@ def test_every_table_is_read(tmp_path: Path, entries: tuple[Entry, ...]) -> None
     reviewed = read_overrides(write(tmp_path, PIN + ALTERNATE + SYNONYM + BLOCK), entries, DAY)
     assert reviewed.in_force == Overrides(
         pin=(Pin("What is the fine?", FINE, "It stops at five pounds.", "asked for", SIX),),
-        alternate=(Added(FINE, "library penalties", "asked for", SIX, 0),),
+        alternate=(Added("library penalties", FINE, "asked for", SIX, 0),),
         synonym=(Synonym("OD", "overdue", "asked for", SIX),),
         block=(Blocked("can-i-print-in-the-reading-room", "asked for", SIX),),
     )
@@ -140,7 +140,7 @@ def test_what_has_expired_need_not_fit_the_pages(library: Path, entries: tuple[E
     write(library, PIN.replace(FINE, "fines") + PIN.replace("2027", "2028"))
     reviewed = read_overrides(library, entries, date(2027, 6, 1))
     assert [pin.entry for pin in reviewed.in_force.pin] == [FINE]
-    assert [row.label for row in reviewed.expired] == ["pin 'What is the fine?'"]
+    assert [label(row) for row in reviewed.expired] == ["pin 'What is the fine?'"]
     write(library, PIN.replace("asked for", "").replace("2027", "2025"))
     with pytest.raises(InputError, match="no words in reason"):  # what anybody can see is wrong stays wrong
         read_overrides(library, entries, DAY)

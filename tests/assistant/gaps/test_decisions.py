@@ -22,7 +22,7 @@ from assistant.gaps.records import Counts, Decision, Gap, What, Wording
 from assistant.gaps.upkeep import purge
 from assistant.records import Answer, Outcome, Refusal
 from assistant.spreadsheets import csv_bytes, plain_text, safe_cell
-from index.search import Index, open_index
+from index.reader import Index, open_index
 from ingest.build import build_entries
 from ingest.errors import InputError
 from ingest.fetch.store import lock_corpus
