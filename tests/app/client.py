@@ -9,6 +9,7 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -28,12 +29,15 @@ class Reader:
         """All that the app sends to have ``question`` answered, see ``open``."""
         return self.open(q=question)
 
-    def open(self, **query: str) -> str:
-        """All that the app sends to show its first page with ``query`` in the address: every text of every message.
+    def open(self, page: str = "", **query: str) -> str:
+        """All that the app sends to show a page, the first or one by its path, with ``query`` in the address.
+
+        That is every text of every message.
 
         Raises ``RuntimeError`` when the app's script does not run to its end.
         """
         wanted = BackMsg()
+        wanted.rerun_script.page_name = page
         wanted.rerun_script.query_string = urlencode(query)
         self._socket.send(wanted.SerializeToString())
         sent: list[bytes] = []
@@ -47,9 +51,10 @@ class Reader:
 
 
 @contextmanager
-def visit(address: str) -> Iterator[Reader]:
-    """A session from a tab that is opened until it is closed."""
-    with connect(f"{address.replace('http', 'ws', 1)}/_stcore/stream", max_size=None, proxy=None) as socket:
+def visit(address: str, **settings: Any) -> Iterator[Reader]:
+    """A session from a tab that is opened until it is closed; ``settings`` of the connection are of `connect`."""
+    stream = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+    with connect(stream, max_size=None, proxy=None, **settings) as socket:
         yield Reader(socket)
 
 

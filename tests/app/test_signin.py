@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from websockets.sync.client import connect
 
 from assistant.signin import TRIES
+from tests.app.client import visit
 from tests.app.conftest import ROOT, Open, serve, settled
 from tests.app.conftest import chromium as chromium_path
 from tests.app.test_access import check
@@ -90,17 +89,9 @@ def test_what_a_proxy_passes_on_is_refused(app: str, headers: dict[str, str]) ->
 
 
 def told(app: str, headers: dict[str, str]) -> str:
-    """What the app sends to a client of its socket that opens the Quality page with these headers."""
-    message = BackMsg()
-    message.rerun_script.page_script_hash = ""
-    message.rerun_script.page_name = "quality"
-    address = app.replace("http", "ws", 1) + "/_stcore/stream"
-    with connect(address, origin=app, subprotocols=["streamlit"], additional_headers=headers, proxy=None) as socket:  # type: ignore[arg-type,list-item]
-        socket.send(message.SerializeToString())
-        received = b""
-        while b"maintainers" not in received and b"Measure now" not in received:
-            received += bytes(socket.recv(timeout=30, decode=False))
-    return received.decode(errors="replace")
+    """What the app sends to a browser that opens the Quality page, with these headers put there on the way."""
+    with visit(app, origin=app, subprotocols=["streamlit"], additional_headers=headers) as reader:
+        return reader.open("quality")
 
 
 def test_too_many_tries_have_to_wait(open_page: Open, guarded: tuple[str, Path]) -> None:
