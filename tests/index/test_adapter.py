@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import index.search as searching
 from assistant.refusal import calibrate
+from index import reader
 from index.adapter import LEAST, Adapter, learn_adapter
 from index.build import build_index
 from index.encoder import Encoder
@@ -82,7 +82,7 @@ def test_too_few_texts_teach_nothing() -> None:
 def test_an_index_keeps_its_adapter(
     index_rows: Callable[..., Index], encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "load_encoder", lambda *given: encoder)
+    monkeypatch.setattr(reader, "load_encoder", lambda *given: encoder)
     made = index_rows([(f"{verb} {thing}?", thing) for verb in ("Where is my", "I lost a") for thing in THINGS])
     assert made.adapter is not None
     opened = open_index(tmp_path / "rows-home")
