@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
 
-.PHONY: app test build evaluate evaluate-public ablation lint screenshots bench clean
+.PHONY: app test soak build evaluate evaluate-public ablation lint screenshots bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -23,6 +23,9 @@ ablation: build ## measure what each piece is worth, and write docs/ablation.md
 
 test: .venv/test ## run the tests; those in a browser are skipped where there is no Chromium
 	$(BIN)/python -m pytest
+
+soak: .venv/test ## show every promise of docs/reliability.md, the long ones too, and write its table: about an hour
+	$(BIN)/python -m pytest -m promise --table docs/reliability.md
 
 lint: .venv/test ## style, types, and that imports go one way
 	$(BIN)/ruff check .

@@ -27,6 +27,13 @@ from index.words import words_of
 from ingest.build import build_entries
 from ingest.entries import read_alternates, read_ready_made, read_unanswered
 from ingest.overrides import read_overrides, today
+from tests.promises import (  # noqa: F401  # what pytest calls, and a fixture
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    shown,
+    write_table,
+)
 
 ROOT = Path(__file__).parent.parent
 # The same examples in every run: a change is held to what it changed. `CITEWELL_FUZZ=1` looks for new ones.
@@ -68,6 +75,7 @@ sys.addaudithook(watch)
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    write_table(session)
     if REACHED:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

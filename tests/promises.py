@@ -1,0 +1,63 @@
+"""What tests have shown of the promises of the software: the rows of docs/reliability.md.
+
+A test that takes the fixture `shown` tells it what it has shown. `pytest -m promise --table docs/reliability.md` runs
+all of these, those marked `soak` too, and writes their rows; rows of tests that did not run stay as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+START, END = "<!-- rows: written by `make soak` -->", "<!-- end of rows -->"
+HEAD = "| Promise | Fault | Cases | Result | Command |\n| --- | --- | ---: | --- | --- |"
+_ROWS = pytest.StashKey[list[str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--table", type=Path, help="file whose table of promises is written anew from what is shown")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_ROWS] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "shown" in getattr(item, "fixturenames", ()):
+            item.add_marker("promise")
+
+
+@pytest.fixture
+def shown(request: pytest.FixtureRequest) -> Callable[[str, str, int, str], None]:
+    """Tell what a test has shown when its last check has passed: the promise, the fault, cases tried, the result."""
+
+    def tell(promise: str, fault: str, cases: int, result: str) -> None:
+        test = request.node.nodeid
+        soak = " -m soak" if request.node.get_closest_marker("soak") else ""
+        cells = promise, fault, f"{cases:,}", result, f"`pytest {test}{soak}`"
+        request.config.stash[_ROWS].append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+
+    return tell
+
+
+def write_table(session: pytest.Session) -> None:
+    """Write the rows told of to the file of `--table`, where one is given."""
+    path: Path | None = session.config.getoption("table")
+    if path:
+        path.write_text(with_rows(path.read_text("utf-8"), session.config.stash[_ROWS]), "utf-8")
+
+
+def with_rows(page: str, told: list[str]) -> str:
+    """The page with the rows told of; a row of the same command is replaced."""
+    before, rest = page.split(START)
+    kept, after = rest.split(END)
+    rows = {_command(row): row for row in [*kept.strip().removeprefix(HEAD).strip().splitlines(), *told]}
+    lines = START, HEAD, *(rows[command] for command in sorted(rows)), END
+    return before + "\n".join(lines) + after
+
+
+def _command(row: str) -> str:
+    return row.split(" | ")[-1]
