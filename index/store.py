@@ -222,9 +222,12 @@ def find_damage(folder: Path, stamps: Mapping[str, FileStamp], *, anew: bool = F
     for name, expected in stamps.items():
         try:
             seen[name] = Seen.of(folder / name)
-            if checked.get(name) != seen[name] and stamp(folder / name) != expected:
-                return name
+            sound = checked.get(name) == seen[name] or stamp(folder / name) == expected
         except (OSError, ValueError):  # not there, not readable, or no name of a file
+            sound = False
+        if not sound:
+            with contextlib.suppress(OSError):
+                (folder / CHECKED).unlink()  # what was noted of it may be wrong
             return name
     if seen != checked and all(one.changed < time.time_ns() - SETTLED for one in seen.values()):
         _write_checked(folder, seen)
