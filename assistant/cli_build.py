@@ -179,14 +179,14 @@ def rollback(home: HomeOption = None) -> None:
 def verify(home: HomeOption = None) -> None:
     """Read every file of the index again, and say which are not as they were written. Exits with 1 when any is not."""
     from assistant.console import Console
-    from index.reader import open_index
+    from index.store import open_generation
     from index.verify import verify as read_again
 
     chosen, console = home or default_home(), Console(sys.stdout)
     verdicts = read_again(chosen)
     for each in verdicts:
         console.say(f"{each.part}: {each.problem or f'sound, {each.files} files, {each.bytes / 1e6:.1f} MB'}")
-    open_index(chosen)  # raises where none can answer
+    open_generation(chosen)  # raises where no index is sound
     if any(each.problem for each in verdicts):
         raise typer.Exit(1)
 
