@@ -21,8 +21,14 @@ evaluate-public: build ## measure on public test sets, beside BM25 alone and the
 ablation: build ## measure what each piece is worth, and write docs/ablation.md
 	$(BIN)/python -m benchmarks.ablation
 
-test: .venv/test ## run the tests; those in a browser are skipped where there is no Chromium
-	$(BIN)/python -m pytest
+test: .venv/test ## run the tests, in two groups beside each other; those in a browser are skipped without Chromium
+	$(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-library test-app
+
+test-library test-app: .venv/test
+	$(BIN)/python -m pytest -m "$(GROUP) and not soak"
+
+test-library: GROUP = not (model or browser)
+test-app: GROUP = (model or browser)
 
 soak: .venv/test ## show every promise of docs/reliability.md, the long ones too, and write its table: about an hour
 	$(BIN)/python -m pytest -m promise --table docs/reliability.md

@@ -157,8 +157,8 @@ def test_ten_minutes_of_readers_rebuilds_and_kills(tmp_path: Path, shown: Callab
     assert max(library.recoveries) <= RECOVERY
     shown(
         "no answer is wrong, mixed or of an index that was replaced",
-        f"{SECONDS // 60} minutes: {READERS} readers, {library.started} builds of which {library.builds_killed} killed, "
-        f"the app killed {len(library.recoveries) - 1} times",
+        f"{SECONDS // 60} minutes of {READERS} readers; {library.started} builds, of which {library.builds_killed} are "
+        f"killed; the app is killed {len(library.recoveries) - 1} times",
         library.answers,
         f"0 wrong; {library.interrupted} questions cut off by a kill; "
         f"first answer {max(library.recoveries):.1f} s after the start of an app at most",
