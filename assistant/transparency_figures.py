@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.figures import Figure, show
 from assistant.runs import Run
 from assistant.sharing import escape
-from assistant.text import count, long_date
+from assistant.text import count, long_date, one_line
 
 _UNMEASURED = "Not measured"
 
@@ -21,14 +21,14 @@ def measured(run: Run | None, generation: str) -> str:
             "No evaluation was kept, so this record has no figures. To make one: `citewell evaluate TESTSET`, with the "
             "`--home` of this index; then write the record anew."
         )
-    inside = run.overall.questions
+    inside, testset = run.overall.questions, one_line(Path(run.about.testset).name).replace("`", "")
     splits = Counter(one.question.split or "no split" for one in run.asked)
     named = ", ".join(f"{escape(name)}: {number}" for name, number in splits.items())
     stale = f" **These figures are of another index, `{run.about.generation}`: run `citewell evaluate` again.**"
     return (
-        f"On {long_date(run.about.taken.date())}, with {count(run.testset, 'question')} of "
-        f"`{escape(Path(run.about.testset).name)}` ({named}): {inside} that the pages answer, {run.testset - inside} "
-        "that they do not. In brackets, 95 % bootstrap intervals."
+        f"On {long_date(run.about.taken.date())}, with {count(run.testset, 'question')} of `{testset}` ({named}): "
+        f"{inside} that the pages answer, {run.testset - inside} that they do not. In brackets, 95 % "
+        "bootstrap intervals."
     ) + (stale if run.about.generation != generation else "")
 
 
