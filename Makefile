@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
 
-.PHONY: app test soak build evaluate evaluate-public ablation lint screenshots bench clean
+.PHONY: app test soak build evaluate evaluate-public ablation transparency-record lint screenshots bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -20,6 +20,9 @@ evaluate-public: build ## measure on public test sets, beside BM25 alone and the
 
 ablation: build ## measure what each piece is worth, and write docs/ablation.md
 	$(BIN)/python -m benchmarks.ablation
+
+transparency-record: evaluate ## write docs/transparency-record.md anew, with the figures of this evaluation
+	$(BIN)/citewell transparency-record --output docs/transparency-record.md
 
 test: .venv/test ## run the tests, in two groups beside each other; those in a browser are skipped without Chromium
 	$(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-library test-app

@@ -14,7 +14,8 @@ import typer
 from assistant.cli import app
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), ROOT / "corpus" / "README.md"])
+DUTIES = [ROOT / "docs" / f"{name}.md" for name in ("transparency-record", "accessibility", "privacy", "dpia")]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), ROOT / "corpus" / "README.md", *DUTIES])
 TEXT = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
 COMMANDS = sorted(set(re.findall(r"(?:\.venv/bin/|`)citewell ([a-z][^`\n|]*)", TEXT)))
 TARGETS = sorted(set(re.findall(r"(?:^|`|; )make ([\w-]+)", TEXT, re.MULTILINE)))
