@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from index.store import SUM, sum_of
 from tests.assistant.conftest import Run, one_line
 
 ROOT = Path(__file__).parent.parent.parent
@@ -309,7 +310,14 @@ def point_with_noise(folder: Path) -> None:
 
 def another_schema(folder: Path) -> None:
     path = folder / "manifest.json"
-    path.write_bytes(path.read_bytes().replace(b'"schema":', b'"schema":9'))
+    manifest = path.read_bytes().replace(b'"schema":', b'"schema":9')
+    path.write_bytes(manifest)
+    (folder / SUM).write_bytes(sum_of(manifest))
+
+
+def edit_manifest(folder: Path) -> None:
+    path = folder / "manifest.json"
+    path.write_bytes(path.read_bytes().replace(b'"entries":', b'"entries":9'))
 
 
 DAMAGE = [
@@ -317,7 +325,8 @@ DAMAGE = [
     (forget, "views.jsonl"),
     (point_nowhere, "current"),
     (point_with_noise, "current"),
-    (another_schema, "schema"),
+    (another_schema, "schema 95"),
+    (edit_manifest, "manifest.json"),
 ]
 
 
