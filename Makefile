@@ -1,9 +1,9 @@
-# Every target sets up what it needs in .venv: nothing else has to be installed by hand beyond Python 3.11+ and make.
+# Every target sets up what it needs in .venv: nothing else has to be installed by hand beyond Python 3.11.5+ and make.
 PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
 
-.PHONY: app test soak build evaluate evaluate-public ablation lint screenshots bench clean
+.PHONY: app test soak build evaluate evaluate-public ablation lint lock audit screenshots bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -33,6 +33,12 @@ lint: .venv/test ## style, types, and that imports go one way
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+lock: .venv/upkeep ## write locks/ from pyproject.toml, with a network; newer versions by UV=--upgrade
+	$(BIN)/python -m tests.lock $(UV)
+
+audit: .venv/upkeep ## look for known faults of the packages in locks/; needs a network
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes $(foreach file,$(wildcard locks/*.txt),--requirement $(file))
+
 screenshots: build .venv/test ## picture every page and state of the app: docs/screens, and the README's pictures
 	$(BIN)/python -m tests.app.screenshots
 
@@ -45,11 +51,23 @@ bench: build ## measure speed, as ratios in one run
 clean: ## remove what the targets made
 	rm -rf .venv .citewell reports
 
-.venv/app: pyproject.toml constraints.txt
+# Only files of locks/ are installed: by their SHA-256, nothing that they do not name, and built by the locked setuptools.
+PIP := $(BIN)/python -m pip
+LOCKED := $(PIP) install --quiet --no-deps --no-build-isolation --require-hashes --requirement
+
+.venv/app: pyproject.toml locks/build.txt locks/app.txt locks/cuda.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	$(LOCKED) locks/build.txt
+	$(LOCKED) locks/app.txt
+	! $(PIP) show torch | grep --quiet '^Requires:.*nvidia' || $(LOCKED) locks/cuda.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(PIP) check
 	touch $@
 
-.venv/test: .venv/app
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test]"
+.venv/test: .venv/app locks/test.txt
+	$(LOCKED) locks/test.txt
+	touch $@
+
+.venv/upkeep: .venv/test locks/upkeep.txt
+	$(LOCKED) locks/upkeep.txt
 	touch $@
