@@ -37,7 +37,7 @@ lock: .venv/upkeep ## write locks/ from pyproject.toml, with a network; newer ve
 	$(BIN)/python -m tests.lock $(UV)
 
 audit: .venv/upkeep ## look for known faults of the packages in locks/; needs a network
-	$(BIN)/pip-audit --strict --disable-pip --require-hashes $(foreach file,$(wildcard locks/*.txt),--requirement $(file))
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes $(foreach name,build app torch test upkeep,--requirement locks/$(name).txt)
 
 screenshots: build .venv/test ## picture every page and state of the app: docs/screens, and the README's pictures
 	$(BIN)/python -m tests.app.screenshots
@@ -55,11 +55,11 @@ clean: ## remove what the targets made
 PIP := $(BIN)/python -m pip
 LOCKED := $(PIP) install --quiet --no-deps --no-build-isolation --require-hashes --requirement
 
-.venv/app: pyproject.toml locks/build.txt locks/app.txt locks/cuda.txt
+.venv/app: pyproject.toml locks/build.txt locks/app.txt locks/torch-cpu.txt locks/torch.txt
 	$(PYTHON) -m venv .venv
 	$(LOCKED) locks/build.txt
 	$(LOCKED) locks/app.txt
-	! $(PIP) show torch | grep --quiet '^Requires:.*nvidia' || $(LOCKED) locks/cuda.txt
+	$(LOCKED) locks/torch-cpu.txt 2>/dev/null || $(LOCKED) locks/torch.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	$(PIP) check
 	touch $@

@@ -1,12 +1,12 @@
 """The lock: every package that a make target installs, one version of each, its files by their SHA-256.
 
 `make lock` writes the files of `locks/` from pyproject.toml. It keeps the versions that are there unless told
-`UV=--upgrade`, or `UV="--upgrade-package NAME"`. It needs a network; `tests/test_supply.py`, which checks the lock, does
-not. Each set is what is wanted beside the sets above it, so that no package is named twice:
+`UV=--upgrade`, or `UV="--upgrade-package NAME"`. That needs a network; the check in `tests/test_supply.py` does not.
+Each set is what is wanted beside the sets above it, so that no package is named twice:
 
     build    what builds the project, and what comes as source
     app      what it runs on
-    cuda     what PyPI's torch for Linux wants beside: PyTorch's own CPU build does not, nor does one for a Mac
+    torch    PyPI's torch, and what that for Linux wants beside
     test     what its tests run on
     upkeep   what writes this lock, and looks for known faults in it
 """
@@ -27,16 +27,16 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "locks"
-SETS = ("build", "app", "cuda", "test", "upkeep")
+SETS = ("build", "app", "torch", "test", "upkeep")
 OLDEST = "3.11.5"  # Python; what `requires-python` says
-CUDA = ("cuda-", "nvidia-", "triton")  # how the names of that set begin
-# PyTorch's own CPU build of this version, for CPython 3.11 on x86-64 Linux: a third of the size of PyPI's file, without
-# several gigabytes beside it. It counts as the same version and either may be installed, but PyPI can not list its hash.
 TORCH = Requirement("torch==2.13.0")
-CPU_BUILD = "6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b"
-NOTE = "# the first hash is of PyTorch's own CPU build: see tests/lock.py\n"
+WITH_TORCH = ("torch", "cuda-", "nvidia-", "triton")  # how the names of that set begin
+# PyTorch's own build without CUDA, for CPython 3.11 on x86-64 Linux: gigabytes less. PyPI has not got it; where pip has
+# been told of a place that does, it is installed instead of the set `torch`. Another version of torch: another hash.
+CPU_BUILD = "torch==2.13.0+cpu", "6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b"
+HEAD = "# Written by `make lock`: see tests/lock.py.\n"
 BROUGHT = "pip"  # by every virtual environment
-PIN = re.compile(r"(?P<requirement>[\w.-]+==[\w.!]+(?: ; [^#@\\]+?)?)(?P<hashes>(?: +--hash=sha256:[0-9a-f]{64})*)")
+PIN = re.compile(r"(?P<requirement>[\w.-]+==[\w.!+]+(?: ; [^#@\\]+?)?)(?P<hashes>(?: +--hash=sha256:[0-9a-f]{64})*)")
 
 
 class Pin(NamedTuple):
@@ -87,8 +87,9 @@ def main(options: Sequence[str]) -> None:
     for name in SETS:
         asked += wanted(name)
         closure = {pin.name for pin in _resolve(asked, pins)} if asked else set()
-        chosen = {each for each in left if each in closure and (name == "cuda") == each.startswith(CUDA)}
+        chosen = {each for each in left if each in closure and (name == "torch") == each.startswith(WITH_TORCH)}
         _write(name, [left.pop(each) for each in sorted(chosen)])
+    _write("torch-cpu", [Pin(Requirement(CPU_BUILD[0]), (CPU_BUILD[1],))])
 
 
 def _resolve(asked: Iterable[Requirement], known: Iterable[Pin], options: Sequence[str] = ()) -> list[Pin]:
@@ -103,14 +104,11 @@ def _resolve(asked: Iterable[Requirement], known: Iterable[Pin], options: Sequen
 
 
 def _write(name: str, pins: Iterable[Pin]) -> None:
-    blocks = []
-    for pin in pins:
-        own = (CPU_BUILD, *pin.hashes) if pin.requirement == TORCH else pin.hashes
-        block = " \\\n".join(
-            [str(pin.requirement).replace("; ", " ; "), *(f"    --hash=sha256:{each}" for each in own)]
-        )
-        blocks.append((NOTE if pin.requirement == TORCH else "") + block + "\n")
-    (FOLDER / f"{name}.txt").write_text("".join(blocks), "utf-8")
+    blocks = [
+        " \\\n".join([str(pin.requirement).replace("; ", " ; "), *(f"    --hash=sha256:{each}" for each in pin.hashes)])
+        for pin in pins
+    ]
+    (FOLDER / f"{name}.txt").write_text(HEAD + "\n".join(blocks) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
