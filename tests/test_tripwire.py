@@ -50,6 +50,12 @@ def test_what_a_process_unpickles_is_seen(load: str, noticed: Noticed) -> None:
     assert any("collections.OrderedDict" in line for line in noticed())
 
 
+def test_what_a_process_reaches_is_seen(noticed: Noticed) -> None:
+    code = "import sys; sys.audit('socket.connect', None, ('192.0.2.1', 80))"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert noticed() == ["reached socket.connect '192.0.2.1'"]
+
+
 def test_what_is_unpickled_here_is_seen(noticed: Noticed) -> None:
     pickle.loads(pickle.dumps(OrderedDict()))  # noqa: S301
     [line] = noticed()
