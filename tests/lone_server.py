@@ -14,7 +14,6 @@ import struct
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
@@ -48,7 +47,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> int:
         try:
             with urllib.request.urlopen(address, timeout=10) as page:  # noqa: S310
                 return int(page.status)
-        except urllib.error.URLError:
+        except OSError:  # refused, or taken by the look whether the port is free
             time.sleep(0.1)
     raise SystemExit("it does not listen")
 
