@@ -1,4 +1,4 @@
-# Every target sets up what it needs in .venv: nothing else has to be installed by hand beyond Python 3.11.5+ and make.
+# Every target sets up what it needs in .venv: nothing else has to be installed by hand beyond Python 3.11+ and make.
 PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus

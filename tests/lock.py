@@ -9,6 +9,8 @@ Each set is what is wanted beside the sets above it, so that no package is named
     torch    PyPI's torch, and what that for Linux wants beside
     test     what its tests run on
     upkeep   what writes this lock, and looks for known faults in it
+
+The same versions, without hashes, are in constraints.txt.
 """
 
 from __future__ import annotations
@@ -27,8 +29,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "locks"
+CONSTRAINTS = ROOT / "constraints.txt"
 SETS = ("build", "app", "torch", "test", "upkeep")
-OLDEST = "3.11.5"  # Python; what `requires-python` says
+OLDEST = "3.11"  # Python; what `requires-python` says
 TORCH = Requirement("torch==2.13.0")
 WITH_TORCH = ("torch", "cuda-", "nvidia-", "triton")  # how the names of that set begin
 # PyTorch's own build without CUDA, for CPython 3.11 on x86-64 Linux: gigabytes less. PyPI has not got it; where pip has
@@ -90,6 +93,13 @@ def main(options: Sequence[str]) -> None:
         chosen = {each for each in left if each in closure and (name == "torch") == each.startswith(WITH_TORCH)}
         _write(name, [left.pop(each) for each in sorted(chosen)])
     _write("torch-cpu", [Pin(Requirement(CPU_BUILD[0]), (CPU_BUILD[1],))])
+    CONSTRAINTS.write_text(constraints(), "utf-8")
+
+
+def constraints() -> str:
+    """The versions of the lock, for `pip install --constraint` into an environment of one's own."""
+    pins = sorted((pin for name in SETS for pin in read_lock(name)), key=lambda pin: pin.name)
+    return HEAD + "".join(f"{pin.requirement}\n" for pin in pins)
 
 
 def _resolve(asked: Iterable[Requirement], known: Iterable[Pin], options: Sequence[str] = ()) -> list[Pin]:
@@ -98,7 +108,7 @@ def _resolve(asked: Iterable[Requirement], known: Iterable[Pin], options: Sequen
         file = Path(folder) / "lock.txt"
         file.write_text("\n".join(str(pin.requirement) for pin in known))
         command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
-        command += ["--no-header", "--no-annotate", "--python-version", OLDEST, "-o", str(file), *options, "-"]
+        command += ["--no-header", "--no-annotate", "--python-version", f"{OLDEST}.0", "-o", str(file), *options, "-"]
         subprocess.run(command, input="\n".join(map(str, asked)), text=True, check=True)
         return parse(file.read_text("utf-8"))
 

@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
-from tests.lock import CPU_BUILD, FOLDER, OLDEST, SETS, TORCH, parse, read_lock, wanted
+from tests.lock import CONSTRAINTS, CPU_BUILD, FOLDER, OLDEST, SETS, TORCH, constraints, parse, read_lock, wanted
 
 Shown = Callable[[str, str, int, str], None]
 
@@ -47,6 +47,10 @@ def test_the_lock_is_of_what_is_asked_for(shown: Shown) -> None:
         len(pins),
         f"all {asked} that are asked for are in the lock, every package with its hashes",
     )
+
+
+def test_the_constraints_are_the_versions_of_the_lock() -> None:
+    assert CONSTRAINTS.read_text("utf-8") == constraints()
 
 
 def test_what_is_installed_here_is_locked_with_all_that_it_wants() -> None:
