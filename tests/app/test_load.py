@@ -109,11 +109,12 @@ def ask_after(address: str) -> float:
 
 
 @pytest.mark.model
-def test_a_crowd_is_let_in_as_far_as_there_is_room(running: Running, shown: Shown) -> None:
-    expected = ask_calmly(running.address)
+def test_a_crowd_is_let_in_as_far_as_there_is_room(app: str, shown: Shown) -> None:
+    expected = ask_calmly(app)
     assert len(set(expected.values())) == len(QUESTIONS)
-    assert crowd(running.address, expected) == {RIGHT: SESSIONS, TURNED_AWAY: CLIENTS - SESSIONS}
-    ask_after(running.address)
+    wait_for(lambda: not connected(app))
+    assert crowd(app, expected) == {RIGHT: SESSIONS, TURNED_AWAY: CLIENTS - SESSIONS}
+    ask_after(app)
     shown(
         "Up to the limit all are answered rightly; beyond it one is asked to come again, and nobody inside notices",
         f"{CLIENTS} readers at once",
@@ -131,6 +132,7 @@ AT_ONCE = 1.0  # second
 def test_crowds_leave_nothing_behind(running: Running, shown: Shown) -> None:
     expected, after, memory = ask_calmly(running.address), [], []
     for _ in range(ROUNDS):
+        wait_for(lambda: not connected(running.address))
         assert crowd(running.address, expected) == {RIGHT: SESSIONS, TURNED_AWAY: CLIENTS - SESSIONS}
         after.append(ask_after(running.address))
         wait_for(lambda: not connected(running.address))
