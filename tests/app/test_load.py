@@ -48,13 +48,14 @@ def crowd(address: str, expected: dict[str, str]) -> Counter[str]:
 
     def come(question: str) -> str:
         try:
-            with visit(address) as reader:
-                tried.wait()
-                ask.wait(PATIENCE)
-                return RIGHT if answer_in(reader.ask(question)) == expected[question] else "answered wrongly"
-        except InvalidStatus as refused:
+            read(f"{address}/?q=why", {"Sec-Fetch-Dest": "document"})
+        except urllib.error.HTTPError as refused:
             tried.wait()
-            return f"{refused.response.status_code}, to come again after {refused.response.headers['Retry-After']} s"
+            return f"{refused.code}, to come again after {refused.headers['Retry-After']} s"
+        with visit(address) as reader:
+            tried.wait()
+            ask.wait(PATIENCE)
+            return RIGHT if answer_in(reader.ask(question)) == expected[question] else "answered wrongly"
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         became = pool.map(come, (QUESTIONS[number % len(QUESTIONS)] for number in range(CLIENTS)))
@@ -70,12 +71,15 @@ def check_full(address: str) -> None:
         read(f"{address}/?q=why")
     assert refused.value.headers["Retry-After"] == str(RETRY_AFTER)
     assert b"Too many readers at the moment" in refused.value.read()
+    with pytest.raises(InvalidStatus, match="503"), visit(address):
+        pass
     assert read(f"{address}/_stcore/health") == b"ok"
     assert read(f"{address}/static/css/{style_of_the_app().name}")
 
 
-def read(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=PATIENCE) as reply:  # noqa: S310  (our own address)
+def read(address: str, headers: dict[str, str] | None = None) -> bytes:
+    request = urllib.request.Request(address, headers=headers or {})  # noqa: S310  (our own address)
+    with urllib.request.urlopen(request, timeout=PATIENCE) as reply:  # noqa: S310
         return bytes(reply.read())
 
 
