@@ -382,6 +382,24 @@ def test_wrong_usage_is_code_2(run: Run, command: list[str]) -> None:
     assert "--help" in one_line(ran)
 
 
+NO_NAMES = ["https://faq.example", "faq.example:8501", "faq.example/x", "user@faq.example", "*", "*.faq.example", "::1",
+            "", "a b", "faq.example?x"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+def test_what_is_no_name_of_a_host_is_code_2(run: Run, name: str) -> None:
+    ran = run("serve", "--host", "good.example", "--host", name)
+    assert ran.code == 2
+    assert f"--host {name!r} is not the name of a host" in one_line(ran)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::"])  # noqa: S104
+def test_every_address_needs_a_name(run: Run, address: str) -> None:
+    ran = run("serve", "--address", address)
+    assert ran.code == 2
+    assert f"{address} is every address of this machine; name those that readers use: --host" in one_line(ran)
+
+
 def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
