@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
+# For each kind of input.
+FUZZ_SECONDS ?= 180
 
-.PHONY: app test soak build evaluate evaluate-public ablation lint screenshots bench clean
+.PHONY: app test soak fuzz build evaluate evaluate-public ablation lint screenshots bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -26,6 +28,9 @@ test: .venv/test ## run the tests; those in a browser are skipped where there is
 
 soak: .venv/test ## show every promise of docs/reliability.md, the long ones too, and write its table: about an hour
 	$(BIN)/python -m pytest -m promise --table docs/reliability.md
+
+fuzz: .venv/fuzz ## look for input that breaks a promise, led by coverage: an hour; crashes go to reports/crashes
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 lint: .venv/test ## style, types, and that imports go one way
 	$(BIN)/ruff check .
@@ -52,4 +57,8 @@ clean: ## remove what the targets made
 
 .venv/test: .venv/app
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test]"
+	touch $@
+
+.venv/fuzz: .venv/test
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[fuzz]"
 	touch $@

@@ -1,7 +1,7 @@
 """Feed targets with bytes, in a process whose memory and time are limited.
 
     python -m tests.fuzz [TARGET ...] --cases N      what hypothesis draws; the same cases every time, unless --new
-    python -m tests.fuzz TARGET --seconds N          what atheris finds, led by which lines it comes to
+    python -m tests.fuzz [TARGET ...] --seconds N    what atheris finds, so long for each, led by what runs
 
 Prints what became of the cases as a line of JSON for each target. A case that breaks a promise is kept in the folder
 --crashes: put it into tests/data/fuzz/TARGET/, and every run of the tests tries it.
@@ -14,12 +14,14 @@ import hashlib
 import json
 import logging
 import resource
+import subprocess
 import sys
 import time
 import traceback
 import warnings
 from collections import Counter
 from pathlib import Path
+from typing import NoReturn
 
 # Of the processor for one case, most of which take milliseconds: the worst page that is read takes some 20 s.
 SECONDS = 60
@@ -39,11 +41,13 @@ def main() -> None:
     logging.disable()
     warnings.simplefilter("ignore")
     given.crashes.mkdir(parents=True, exist_ok=True)
-    if given.seconds:
+    if given.seconds and len(given.targets) == 1:
         explore(given.targets[0], given.seconds, given.crashes)
-        return
     from tests.fuzz.targets import TARGETS, library
 
+    if given.seconds:
+        again = [sys.executable, "-m", "tests.fuzz", "--seconds", str(given.seconds), "--crashes", str(given.crashes)]
+        sys.exit(max(subprocess.run([*again, name], check=False).returncode for name in given.targets or TARGETS))
     library()
     limit_memory()
     for name in given.targets or TARGETS:
@@ -100,8 +104,8 @@ def draw(name: str, cases: int, new: bool, crashes: Path) -> None:
     sys.stdout.flush()
 
 
-def explore(name: str, seconds: int, crashes: Path) -> None:
-    """Feed a target for so long with what comes to lines of the program that nothing came to before."""
+def explore(name: str, seconds: int, crashes: Path) -> NoReturn:
+    """Feed a target for so long with what runs lines that nothing ran before. Ends the process."""
     import atheris
 
     with atheris.instrument_imports(include=["ingest", "index", "assistant", "mammoth", "pypdf", "openpyxl"]):
@@ -119,6 +123,7 @@ def explore(name: str, seconds: int, crashes: Path) -> None:
     ]  # fmt: skip
     atheris.Setup([sys.argv[0], *options, str(found)], lambda raw: feed(name, raw) and None)
     atheris.Fuzz()
+    sys.exit(0)
 
 
 def quoted(token: str) -> str:

@@ -43,7 +43,7 @@ SHEET_SIGNS = [*SIGNS, '"', '""', ",", ";", "\t", "question", "answer", "<p>", "
 JSON = """{ } [ ] , : "" null true -1 1e999 9999999999999999999999 0.5 "\\ud800" "\\u0000" "id" "kind" "question"
 "answer" "entry" "paragraph" "text" [[[[ "\\n" "near" "qa" "2021-02-30" {"a":""".split()
 TOML = """[[source]] [topic] [[freshness]] [questions] [[pin]] [[synonym]] [[block]] [[alternate]] = \"\"\" ''' [ ] { }
-# a.b.c.d=1 0x 1e400 inf nan 1979-05-27 9999-99-99 00:00:60 "\\uD800" site= folder= url= capture= words= reason= expires=
+# a.b.c.d=1 1e400 inf nan 1979-05-27 9999-99-99 00:00:60 "\\uD800" site= folder= url= capture= words= reason= expires=
 keep_days= folder="pages" capture="pages/../x" depth=-1 \"\"\"\\""".split()
 XML = """<w:p> </w:p> <w:r> <w:t> <w:tbl> <w:tr> <w:tc> <w:pPr> <w:hyperlink> <w:instrText> <w:fldChar/> <w:drawing>
 <w:del> <!DOCTYPE <!ENTITY &lol; <![CDATA[ xmlns:w="" <c t="s"><v>999999999</v></c> r="XFD1048577" <row <f> <is><t>
