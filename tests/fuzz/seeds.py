@@ -129,6 +129,11 @@ def _golden(*patterns: str) -> Iterator[bytes]:
                 yield "\n".join(case.get("page") or case.get("lines") or ()).encode()
 
 
+def _captures_of(suffix: str) -> Iterator[bytes]:
+    """The beginnings of the bundled captures."""
+    yield from (path.read_bytes()[:5000] for path in sorted((ROOT / "corpus/pages").glob(f"*.{suffix}")))
+
+
 def _rows(*names: str) -> Iterator[bytes]:
     for name in names:
         whole = (LIBRARY / name).read_bytes()
@@ -197,8 +202,8 @@ def _questions() -> Iterator[bytes]:
 
 _SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "html": lambda: _golden("ingest/html-*.json", "ladder/*.json"),
-    "md": lambda: _golden("ingest/markdown-*.json"),
-    "txt": lambda: _golden("ingest/plain-*.json", "ingest/flat-*.json"),
+    "md": lambda: iter([*_golden("ingest/markdown-*.json"), *_captures_of("md")]),
+    "txt": lambda: iter([*_golden("ingest/plain-*.json", "ingest/flat-*.json"), *_captures_of("txt")]),
     "csv": lambda: _golden("files/csv-*.json", "files/tsv-*.json"),
     "jsonl": lambda: iter([*_golden("files/jsonl-*.json"), *_ready()]),
     "pdf": _pdfs,
