@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
+# For each kind of input.
+FUZZ_SECONDS ?= 180
 
-.PHONY: app test test-library test-app soak build evaluate evaluate-public ablation transparency-record lint lock audit
+.PHONY: app test test-library test-app soak fuzz build evaluate evaluate-public ablation transparency-record lint lock audit
 .PHONY: screenshots bench clean
 
 app: build ## start the app on the corpus
@@ -36,6 +38,9 @@ test-app: GROUP = (model or browser)
 
 soak: .venv/test ## show every promise of docs/reliability.md, the long ones too, and write its table: about an hour
 	$(BIN)/python -m pytest -m promise --table docs/reliability.md
+
+fuzz: .venv/fuzz ## look for input that breaks a promise, led by coverage: an hour; crashes go to reports/crashes
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 lint: .venv/test ## style, types, and that imports go one way
 	$(BIN)/ruff check .
@@ -80,4 +85,8 @@ LOCKED := $(PIP) install --quiet --no-deps --no-build-isolation --require-hashes
 
 .venv/upkeep: .venv/test locks/upkeep.txt
 	$(LOCKED) locks/upkeep.txt
+	touch $@
+
+.venv/fuzz: .venv/test locks/fuzz.txt
+	$(LOCKED) locks/fuzz.txt
 	touch $@

@@ -13,6 +13,7 @@ Read in this order::
     fetch/         the network, only on request: one address -> what became of it
     signs.py       what some bytes are, by their own signs
     encodings.py   bytes that are text -> text
+    unseen.py      characters that no reader sees
     captures.py    stored bytes -> text and its form
     cache.py       pages as they were read before: an unchanged one is not parsed
     extract/       text -> blocks, one module per form, each with the verb ``extract``

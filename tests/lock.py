@@ -8,6 +8,7 @@ Each set is what is wanted beside the sets above it, so that no package is named
     app      what it runs on
     torch    PyPI's torch, and what that for Linux wants beside
     test     what its tests run on
+    fuzz     what leads the search for bad input
     upkeep   what writes this lock, and looks for known faults in it
 
 The same versions, without hashes, are in constraints.txt.
@@ -30,7 +31,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "locks"
 CONSTRAINTS = ROOT / "constraints.txt"
-SETS = ("build", "app", "torch", "test", "upkeep")
+SETS = ("build", "app", "torch", "test", "fuzz", "upkeep")
 OLDEST = "3.11"  # Python; what `requires-python` says
 TORCH = Requirement("torch==2.13.0")
 WITH_TORCH = ("torch", "cuda-", "nvidia-", "triton")  # how the names of that set begin

@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from ingest.extract.places import BLOCKS, HEADINGS
+from ingest.unseen import strip_unseen
 
 # Of the head only its title: where a page leaves out the tags, lxml takes <main> for a part of the head.
-SILENT = ("script", "style", "noscript", "template", "iframe", "textarea", "title")
+SILENT = ("script", "style", "noscript", "noframes", "noembed", "template", "iframe", "textarea", "title", "datalist")
+# What shows its words only to programs that can not show it.
+PLAYED = ("object", "audio", "video", "canvas")
 # What holds no words either, but ends, closed or not, where a heading or, for the first three, a paragraph begins.
-DRAWN = ("svg", "math", "select", "object")
+DRAWN = ("svg", "math", "select", *PLAYED)
 # A title, a sentence and a form; around more is the page itself.
 BOX_CHARS = 400
 # A notice over the page is no longer than this share of it.
@@ -33,18 +37,23 @@ FOLDED = re.compile(r"accordion|collaps|panel|answer|faq|toggle|expand|tab-?cont
 # Ways of an inline style to keep words from a reader; what a style sheet hides is not known here. No height of 0: so
 # accordions fold answers away. Nor names as "sr-only": what is read aloud is read.
 INVISIBLE = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|opacity:(?:0?\.0\d*|0)(?![.\d])|content-visibility:hidden|font-size:0(?![.\d]*[1-9])"
-    r"|(?:left|top|text-indent):-(?:\d{3,}|\d{2}r?em)|transform:scale[xy]?\(0(?:\.0*)?[,)]|clip:rect\([01](?:px)?,?[01](?:px)?,?[01]|clip-path:inset\((?:50|100)%"
-    r"|(?:^|;)color:transparent",
+    r"display:none|visibility:(?:hidden|collapse)|opacity:(?:0?\.0\d*|0)(?![.\d])|content-visibility:hidden|font-size:(?:0(?![.\d]*[1-9])|(?:1|0?\.\d+)px)"
+    r"|(?:left|right|top|bottom|text-indent):-(?:\d{3,}|\d{2}r?em)|transform:scale[xy]?\(0(?:\.0*)?[,)]|clip:rect\([01](?:px)?,?[01](?:px)?,?[01]|clip-path:inset\((?:50|100)%"
+    r"|translate(?:x|y|3d)?\(-?\d{4,}px|(?:^|;)color:transparent"
+    r"|^(?=.*overflow:(?:hidden|clip))(?:.*;)?(?:max-)?width:[01](?:px)?(?:;|!|$)",
     re.IGNORECASE,
 )
-COLOUR = re.compile(r"(?:^|;)(color|background(?:-color)?):([#\w]+)", re.IGNORECASE)
-COLOURS = {"white": "#fff", "#ffffff": "#fff", "black": "#000", "#000000": "#000"}
+COLOUR = re.compile(r"(?:^|;)(color|background(?:-color)?):(rgba?\([^)]*\)|[#\w]+)", re.IGNORECASE)
+COLOURS = {"white": "#fff", "#ffffff": "#fff", "rgb(255,255,255)": "#fff"}
+COLOURS |= {"black": "#000", "#000000": "#000", "rgb(0,0,0)": "#000"}
 COMMENTS_AND_BLANKS = re.compile(r"/\*.*?(?:\*/|\Z)|\s+", re.DOTALL)
 
 
 def silence(soup: BeautifulSoup) -> None:
-    """Take out what holds no words of the page: scripts, styles, pictures, fields."""
+    """Take out what holds no words of the page: scripts, styles, pictures, fields, characters that no reader sees."""
+    for string in [node for node in soup.descendants if isinstance(node, NavigableString) and not node.isascii()]:
+        if (seen := strip_unseen(string)) != string:
+            string.replace_with(type(string)(seen))
     for tag in _tags(soup):
         if tag.name in SILENT:
             tag.decompose()
@@ -52,7 +61,7 @@ def silence(soup: BeautifulSoup) -> None:
     written = _find_around(tag for tag in tags if tag.name in HEADINGS)
     blocks = _find_around(tag for tag in tags if tag.name in BLOCKS)
     for tag in [tag for tag in tags if tag.name in DRAWN]:
-        if id(tag) in (written if tag.name == "object" else blocks):
+        if id(tag) in (written if tag.name in PLAYED else blocks):
             tag.name = "span"  # to unwrap it would count all that is in it
         else:
             tag.decompose()

@@ -11,6 +11,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from ingest.extract.lines import protect
+from ingest.unseen import strip_unseen
 
 # Glyphs that stand for a bullet, some of them from fonts of symbols.
 BULLET = re.compile(r"[•‣◦▪●·■□➢➤✓\x7f\uf0a7\uf0b7\uf0d8\uf0fc](?:\s+|$)")
@@ -76,7 +77,7 @@ def compose(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[str, ...]]:
 def _clean(line: Line) -> Line:
     text = line.text.translate(LIGATURES).strip()
     text = BULLET.sub("• ", text, count=1) if BULLET.match(text) else text
-    text = " ".join(CONTROL.sub(" ", text).encode("utf-8", "replace").decode().split())
+    text = " ".join(CONTROL.sub(" ", strip_unseen(text)).encode("utf-8", "replace").decode().split())
     return Line(text, line.x, line.y, round(2 * line.size) / 2, line.bold)
 
 

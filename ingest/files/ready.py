@@ -13,6 +13,7 @@ from ingest.extract.lines import protect
 from ingest.extract.rendition import CONTROL
 from ingest.files.columns import Columns, find_columns
 from ingest.records import Pair, Rendition, Table
+from ingest.unseen import strip_unseen
 
 METHOD = "ready-made"
 # Help desks export answers as they show them.
@@ -63,7 +64,7 @@ def _cell(cells: Sequence[str], at: int | None) -> str:
 def _plain(cell: str) -> str:
     """A cell without markup and control characters; HTML as its rendition."""
     text = render(f"<body>{cell}</body>") if MARKUP.search(cell) else cell
-    return CONTROL.sub(" ", text.encode("utf-8", "replace").decode())
+    return CONTROL.sub(" ", strip_unseen(text).encode("utf-8", "replace").decode())
 
 
 def _split(cell: str) -> tuple[str, ...]:

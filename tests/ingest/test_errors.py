@@ -16,7 +16,7 @@ from ingest.entries import (
     read_ready_made,
     read_unanswered,
 )
-from ingest.errors import InputError
+from ingest.errors import LONGEST, InputError
 from ingest.extract import plain
 from ingest.records import Block
 from ingest.spans import verify
@@ -168,6 +168,16 @@ def test_rows_that_can_not_be_used(read: Callable[[Path], object], rows: str, wo
         read(path)
     assert words in str(error.value)
     assert "rows.jsonl" in str(error.value)
+
+
+def test_a_message_is_one_line_that_ends_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    row = '{"id":"' + "long " * 10_000 + '\\n","question":"Q?","answer":"A"}\n'
+    path.write_text(row + row)
+    with pytest.raises(InputError, match=r"give each row its own$") as error:
+        read_ready_made(path)
+    assert len(str(error.value)) <= LONGEST
+    assert "rows.jsonl, line 2: the id 'long long" in str(error.value)
 
 
 def test_rows_that_are_missing_or_not_text(tmp_path: Path) -> None:

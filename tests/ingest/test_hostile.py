@@ -104,6 +104,21 @@ def test_a_known_question_survives_or_is_reported(name: str, chunk: int) -> None
         "<select><option>{}</option></select>",
         "<input value='{}'>",
         "<title>{}</title>",
+        "<meta name=description content='{}'>",
+        "<meta itemprop=text content='{}'>",
+        "<span aria-label='{}'></span>",
+        "<noframes>{}</noframes>",
+        "<noembed>{}</noembed>",
+        "<datalist><option>{}</datalist>",
+        "<canvas>{}</canvas>",
+        "<audio>{}</audio>",
+        "<p style='visibility:hidden'>{}</p>",
+        "<p style='font-size:1px'>{}</p>",
+        "<p style='width:0;overflow:hidden'>{}</p>",
+        "<p style='overflow:hidden; height:1px; width:1px !important'>{}</p>",
+        "<p style='position:absolute;right:-9999px'>{}</p>",
+        "<p style='transform:translateX(-10000px)'>{}</p>",
+        "<p style='color:rgb(255, 255, 255);background:white'>{}</p>",
     ],
 )
 def test_what_no_reader_sees_is_not_read(hidden: str) -> None:
@@ -115,7 +130,8 @@ def test_what_no_reader_sees_is_not_read(hidden: str) -> None:
 
 VISIBLE = [
     "color:#000;background:#fff", "color:white", "height:0", "max-height:0;overflow:hidden", "clip:auto", "color:#fff1",
-    "opacity:.1", "transform:scale(0.9)", "left:-99px",
+    "opacity:.1", "transform:scale(0.9)", "left:-99px", "font-size:.5em", "width:1px;white-space:nowrap",
+    "color:rgb(255,255,255)", "width:100px;overflow:hidden", "transform:translate(-50%)",
 ]  # fmt: skip
 
 

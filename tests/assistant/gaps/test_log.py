@@ -46,6 +46,20 @@ def test_what_is_kept_of_a_question(kept: Path) -> None:
     assert b"jane" not in stored(kept)
 
 
+ODD = ["2026-02-30T09:30:00Z", "", "yesterday", "2026-03-02T09:30:00", b"\xff", "9999-99-99T00:00:00Z"]
+
+
+@pytest.mark.parametrize("at", ODD)
+@pytest.mark.parametrize("table", ["asked", "feedback"])
+def test_a_row_of_no_time_is_said_in_a_line(kept: Path, at: object, table: str) -> None:
+    note_question(kept, ON, outcome("When do you close?"), NOW)
+    note_feedback(kept, ON, Feedback(NOW, "an-entry", helpful=True))
+    with store.opened(kept) as connection:
+        connection.execute(f"UPDATE {table} SET at = ?", (at,))  # noqa: S608  # names of ours
+    with pytest.raises(InputError, match=r"questions\.db can not be read: .*; move it away to begin a new one$"):
+        assert [read_gaps(kept), read_figures(kept), read_feedback(kept, 10)]
+
+
 def test_what_is_a_gap(kept: Path) -> None:
     numbers = {
         name: note_question(kept, ON, outcome(name, what, confidence), NOW)
