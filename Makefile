@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
 
-.PHONY: app test soak build evaluate evaluate-public ablation lint screenshots bench clean
+.PHONY: app test soak build evaluate evaluate-public ablation coverage mutation lint screenshots bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -27,6 +27,15 @@ test: .venv/test ## run the tests; those in a browser are skipped where there is
 soak: .venv/test ## show every promise of docs/reliability.md, the long ones too, and write its table: about an hour
 	$(BIN)/python -m pytest -m promise --table docs/reliability.md
 
+coverage: .venv/test ## every branch of what publishes, guards, renders and refuses is tested, or it fails
+	$(BIN)/python -m coverage run -m pytest @tests/critical.txt
+	$(BIN)/python -m coverage report
+
+mutation: .venv/test ## do tests notice when that code is changed? writes docs/mutation.md: a quarter of an hour
+	rm -rf mutants
+	OMP_NUM_THREADS=1 $(BIN)/python -m mutmut run
+	$(BIN)/python -m tests.mutation
+
 lint: .venv/test ## style, types, and that imports go one way
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -43,7 +52,7 @@ bench: build ## measure speed, as ratios in one run
 	$(BIN)/python -m benchmarks.duplicates
 
 clean: ## remove what the targets made
-	rm -rf .venv .citewell reports
+	rm -rf .venv .citewell reports mutants .coverage
 
 .venv/app: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
