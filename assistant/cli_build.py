@@ -186,7 +186,7 @@ def verify(home: HomeOption = None) -> None:
     verdicts = read_again(chosen)
     for each in verdicts:
         console.say(f"{each.part}: {each.problem or f'sound, {each.files} files, {each.bytes / 1e6:.1f} MB'}")
-    open_generation(chosen)  # raises where none can answer
+    open_generation(chosen)  # raises where no index is sound
     if any(each.problem for each in verdicts):
         raise typer.Exit(1)
 

@@ -52,6 +52,7 @@ class Standing(Struct, frozen=True):
     name: str
     folder: Path
     manifest: Manifest
+    hold: Hold  # on the folder, since before it was checked
     warning: str = ""  # one line that says why this one answers and not the current one, and what to run
 
 
@@ -74,9 +75,12 @@ def open_generation(home: Path) -> Standing:
     Raises IndexUnusable when there is none, both are damaged, or another version of Citewell made them. It is then
     about the current one.
     """
+    turn = turned(home)
     try:
         return open_pointed(home, "current")
     except Unsound as unsound:
+        if turned(home) != turn:  # replaced, and perhaps collected, while it was read
+            return open_generation(home)
         try:
             earlier = open_pointed(home, "previous")
         except Unsound:
@@ -101,13 +105,17 @@ def open_pointed(home: Path, pointer: str, *, anew: bool = False) -> Standing:
 def open_named(home: Path, name: str, *, anew: bool = False) -> Standing:
     """Return the generation called ``name``, after checking every file. Raises Unsound like `open_generation`."""
     folder = home / "generations" / name
+    try:
+        hold = Hold(folder)
+    except OSError as error:
+        raise Unsound(f"the index in {home} is damaged ({name})") from error
     manifest = read_manifest(folder)
     if manifest.content[:16] != name:
         raise Unsound(f"the index in {home} is damaged ({MANIFEST})")
     damaged = find_damage(folder, manifest.files, anew=anew)
     if damaged is not None:
         raise Unsound(f"the index in {home} is damaged ({damaged})")
-    return Standing(name, folder, manifest)
+    return Standing(name, folder, manifest, hold)
 
 
 def read_pointer(path: Path) -> str | None:
@@ -214,9 +222,12 @@ def find_damage(folder: Path, stamps: Mapping[str, FileStamp], *, anew: bool = F
     for name, expected in stamps.items():
         try:
             seen[name] = Seen.of(folder / name)
-            if checked.get(name) != seen[name] and stamp(folder / name) != expected:
-                return name
+            sound = checked.get(name) == seen[name] or stamp(folder / name) == expected
         except (OSError, ValueError):  # not there, not readable, or no name of a file
+            sound = False
+        if not sound:
+            with contextlib.suppress(OSError):
+                (folder / CHECKED).unlink()  # what was noted of it may be wrong
             return name
     if seen != checked and all(one.changed < time.time_ns() - SETTLED for one in seen.values()):
         _write_checked(folder, seen)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from index.arrays import open_array
+from index.errors import IndexUnusable
 
 ENDS = ".ends.npy"  # what the file of the lines' ends is called instead of ".jsonl"
 REMEMBERED = 512  # records read one by one: what is found once is soon found again
@@ -23,7 +24,8 @@ Record = TypeVar("Record", bound=Struct)
 class Table(Sequence[Record]):
     """The records of one kind, in order."""
 
-    def __init__(self, lines: mmap.mmap | bytes, ends: NDArray[np.int64], kind: type[Record]) -> None:
+    def __init__(self, name: str, lines: mmap.mmap | bytes, ends: NDArray[np.int64], kind: type[Record]) -> None:
+        self._name = name  # of the file
         self._lines = lines
         self._ends = ends  # (records + 1,): where each line ends, in bytes, after the 0 where the first begins
         self._decoder = msgspec.json.Decoder(kind)
@@ -37,7 +39,7 @@ class Table(Sequence[Record]):
             lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if ends[-1] else b""
         if len(lines) != ends[-1]:
             raise ValueError(f"{path.name} does not end where its last record does")
-        return cls(lines, ends, kind)
+        return cls(path.name, lines, ends, kind)
 
     @staticmethod
     def write(path: Path, records: Iterable[Struct]) -> None:
@@ -60,11 +62,19 @@ class Table(Sequence[Record]):
             first, stop, step = at.indices(len(self))
             if step != 1:
                 raise ValueError(f"records are read in order, not in steps of {step}")
-            return self._decoder.decode_lines(self._lines[self._ends[first] : self._ends[max(first, stop)]])
+            return self._decode(first, max(first, stop))
         return self._remembered(range(len(self))[at])
 
     def _read(self, row: int) -> Record:
-        return self._decoder.decode(self._lines[self._ends[row] : self._ends[row + 1]])
+        return self._decode(row, row + 1)[0]
+
+    def _decode(self, first: int, stop: int) -> list[Record]:
+        """Raises IndexUnusable where a line is no record: its file was damaged since it was found sound."""
+        try:
+            return self._decoder.decode_lines(self._lines[self._ends[first] : self._ends[stop]])
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            message = f"the index is damaged ({self._name}); run `citewell verify`, then `citewell build`"
+            raise IndexUnusable(message) from error
 
     def __iter__(self) -> Iterator[Record]:
         for first in range(0, len(self), 1000):  # together they are read faster than one by one

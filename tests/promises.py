@@ -51,11 +51,13 @@ def write_table(session: pytest.Session) -> None:
 
 
 def with_rows(page: str, told: list[str]) -> str:
-    """The page with the rows told of; a row of the same command is replaced."""
+    """The page with the rows told of, by their commands, in the place of what these told before."""
     before, rest = page.split(START)
     kept, after = rest.split(END)
-    rows = {_command(row): row for row in [*kept.strip().removeprefix(HEAD).strip().splitlines(), *told]}
-    lines = START, HEAD, *(rows[command] for command in sorted(rows)), END
+    ran = {_command(row) for row in told}
+    older = kept.strip().removeprefix(HEAD).strip().splitlines()
+    rows = sorted([*(row for row in older if _command(row) not in ran), *told], key=_command)
+    lines = START, HEAD, *rows, END
     return before + "\n".join(lines) + after
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from assistant import app_gaps_result, app_library
 from assistant.gaps.records import Decision
 from index.errors import IndexUnusable
+from index.reader import Index
 
 APP = Path(__file__).parents[2] / "assistant/app.py"
 
@@ -60,3 +62,18 @@ def test_a_session_that_has_signed_out_decides_nothing(monkeypatch: pytest.Monke
         monkeypatch.setattr(app_gaps_result, "admitted", lambda admitted=admitted: admitted)
         app_gaps_result.save("key", 0, decision)
         assert len(decided) == admitted
+
+
+def test_the_index_before_answers_below_a_warning(
+    monkeypatch: pytest.MonkeyPatch, small: Index, caplog: pytest.LogCaptureFixture
+) -> None:
+    warning = "the index is damaged (rows.npy); the index before it answers until you run `citewell build`"
+    monkeypatch.setenv("CITEWELL_HOME", str(small.folder.parents[1]))
+    monkeypatch.setattr(app_library, "open_index", lambda home: replace(small, warning=warning))
+    st.cache_resource.clear()
+    app = AppTest.from_file(str(APP), default_timeout=30).run()
+    page = "\n".join(each.proto.body for each in app.get("html"))
+    assert "The newest pages can not be read" in page
+    assert "rows.npy" not in page
+    assert warning in caplog.text  # for whoever runs the app
+    st.cache_resource.clear()
