@@ -39,6 +39,10 @@ def generations(home: Path) -> set[str]:
     return {path.name for path in (home / "generations").iterdir()}
 
 
+def put_three(home: Path) -> None:
+    publish(home, stage(home, "three"))
+
+
 def test_what_is_written_aside_is_sealed_as_it_is(home: Path) -> None:
     staged = stage(home, "three")
     assert staged.name == name_of("three")
@@ -153,6 +157,19 @@ def test_one_that_is_read_is_not_deleted(home: Path) -> None:
     assert generations(home) == {name_of("two"), name_of("three")}
 
 
+def test_one_that_can_not_be_deleted_stops_nothing(home: Path, tmp_path: Path) -> None:
+    steps: list[Operation] = []
+    with watched(shutil.copytree(home, tmp_path / "whole"), steps.append):
+        put_three(tmp_path / "whole")
+    deletions = [step for step in steps if step.path.startswith(f"/generations/{name_of('one')}/")]
+    assert "unlink" in {step.verb for step in deletions}
+    for step in deletions:
+        copy = shutil.copytree(home, tmp_path / f"copy{step.number}")
+        with watched(copy, fail_at(step.number, "EIO")):
+            put_three(copy)
+        assert (pointers(copy), name_of("one") in generations(copy)) == (("three", "two"), True)
+
+
 def test_what_a_killed_build_left_is_deleted_when_it_is_nobodys_any_more(home: Path) -> None:
     now = time.time()
     for name, age in ((".new-young", ABANDONED - 60), (".new-old", ABANDONED + 60), ("notes", ABANDONED + 60)):
@@ -240,10 +257,6 @@ def test_going_back_where_nothing_is_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(IndexUnusable, match="no earlier index"):
         roll_back(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
-
-
-def put_three(home: Path) -> None:
-    publish(home, stage(home, "three"))
 
 
 @pytest.mark.parametrize("turn", [put_three, roll_back])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,12 +25,14 @@ from index.store import (
     find_damage,
     is_held,
     open_generation,
+    open_named,
     open_pointed,
     read_manifest,
     stamp,
     sum_of,
     turned,
 )
+from tests.index.faults import Operation, watched
 from tests.index.handmade import FILES, edit_manifest, folder_of, manifest_of, name_of, put, write_manifest
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -146,6 +149,47 @@ def test_a_damaged_file_is_named_and_the_index_before_answers(
     assert refusal_of(home) == f"{why.replace(str(home), 'HOME')}; run `citewell build`"  # it is about the current one
 
 
+def test_what_is_noted_of_a_damaged_one_is_forgotten(home: Path, read: list[str]) -> None:
+    open_generation(home)
+    path = folder_of(home, "one") / "rows.npy"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    assert "rows.npy" in refusal_of(home)
+    path.write_bytes(whole)
+    read.clear()
+    open_generation(home)
+    assert read == ALL  # the other one too
+
+
+def test_one_that_is_named_and_not_there_is_damage(home: Path) -> None:
+    shutil.rmtree(folder_of(home, "one"))
+    assert refusal_of(home) == "the index in HOME is damaged (ONE); run `citewell build`"
+
+
+def test_one_that_is_collected_while_it_is_opened_is_no_damage(home: Path) -> None:
+    before = [name_of("one")]
+
+    def be_faster(operation: Operation) -> None:
+        """Between the look what is current, and holding it."""
+        if before and operation.path == f"/generations/{before[0]}":
+            before.clear()
+            put(home, "two", "three")
+
+    with watched(home, be_faster):
+        standing = open_generation(home)
+    assert not folder_of(home, "one").exists()
+    assert (standing.name, standing.warning) == (name_of("three"), "")
+
+
+def test_what_answers_is_held(home: Path) -> None:
+    standing = open_generation(home)
+    assert is_held(standing.folder)
+    folder = standing.folder
+    del standing
+    gc.collect()
+    assert not is_held(folder)
+
+
 @pytest.mark.parametrize("name", ["\0", "missing/deep"])
 def test_a_stamp_of_no_file_is_damage(tmp_path: Path, name: str) -> None:
     assert find_damage(tmp_path, {name: FileStamp(0, "")}) == name
@@ -182,6 +226,9 @@ def test_a_checksum_is_made_once(home: Path, read: list[str]) -> None:
     for expected in (ALL, ALL):
         open_generation(home)
         assert read == expected
+    manifest = open_named(home, name_of("one")).manifest
+    assert find_damage(folder_of(home, "one"), manifest.files) is None
+    assert read == ALL
     open_pointed(home, "current", anew=True)
     assert read == [*ALL, *ALL]
     assert [path.name for path in folder_of(home, "one").glob(".*")] == [CHECKED]

@@ -75,6 +75,7 @@ def guard(backend: Backend, *answers: str, left: Callable[[], float] = lambda: H
         ("http://10.0.0.1/", True, None),
         ("http://169.254.169.254/", True, "169.254.169.254 is neither public nor private"),
         ("http://127.0.0.1./", False, "127.0.0.1 is not public"),
+        ("http://127.0.0.1../", False, "127.0.0.1 is not public"),  # which the parser takes for a name
     ],
 )
 def test_what_an_address_alone_shows_is_checked_before_anything_is_asked(
@@ -102,6 +103,11 @@ def test_one_address_that_may_not_be_asked_closes_the_name(answers: list[str], p
         guard(backend, *answers, private=private).connect_tcp("site.example", 80)
     assert str(blocked.value) == why
     assert backend.asked == []
+
+
+def test_private_addresses_are_closed_where_nobody_opens_them() -> None:
+    with pytest.raises(Blocked):
+        Guard(lambda: HOUR, resolve=lambda host, port: ["10.0.0.1"]).connect_tcp("site.example", 80)
 
 
 def test_the_first_address_that_takes_it_is_connected_to() -> None:
@@ -209,9 +215,12 @@ def test_no_wait_on_a_connection_is_longer_than_what_is_left() -> None:
         stream.read(10)
         stream.write(b"x", 7.0)
         stream.write(b"x", 3.0)
+    left[0] = 0.1
+    secure.read(10)
     secure.close()
     waits = [("read", 10, 5.0), ("read", 10, 3.0), ("read", 10, 5.0), ("write", b"x", 5.0), ("write", b"x", 3.0)]
-    assert backend.stream.asked == [("start_tls", context, "site.example", 7.0), *waits, *waits, ("close",)]
+    last = [("read", 10, 0.1), ("close",)]
+    assert backend.stream.asked == [("start_tls", context, "site.example", 7.0), *waits, *waits, *last]
 
 
 @pytest.mark.parametrize("left", [0.0, -1.0])
