@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
 
-.PHONY: app test soak build evaluate evaluate-public ablation coverage mutation lint screenshots bench clean
+.PHONY: app test soak build evaluate evaluate-public ablation transparency-record coverage mutation lint screenshots \
+	bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -21,8 +22,17 @@ evaluate-public: build ## measure on public test sets, beside BM25 alone and the
 ablation: build ## measure what each piece is worth, and write docs/ablation.md
 	$(BIN)/python -m benchmarks.ablation
 
-test: .venv/test ## run the tests; those in a browser are skipped where there is no Chromium
-	$(BIN)/python -m pytest
+transparency-record: evaluate ## write docs/transparency-record.md anew, with the figures of this evaluation
+	$(BIN)/citewell transparency-record --output docs/transparency-record.md
+
+test: .venv/test ## run the tests, in two groups beside each other; those in a browser are skipped without Chromium
+	$(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-library test-app
+
+test-library test-app: .venv/test
+	$(BIN)/python -m pytest -m "$(GROUP) and not soak"
+
+test-library: GROUP = not (model or browser)
+test-app: GROUP = (model or browser)
 
 soak: .venv/test ## show every promise of docs/reliability.md, the long ones too, and write its table: about an hour
 	$(BIN)/python -m pytest -m promise --table docs/reliability.md

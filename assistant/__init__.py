@@ -33,6 +33,7 @@ rehearsal   a new index beside the current one on the test set -> whether it wou
 last_change the generation that answers and the one before -> what changed
 plots       figures -> plots
 report*     figures, and what changed -> an HTML page with plots
+transparency*  an index and its last run -> the algorithmic transparency record
 wordings    a corpus and its index -> the wordings and unanswered questions there, and where there is room for more
 worksheet   room for texts <-> a worksheet for a person
 spreadsheets  texts as cells that no spreadsheet runs
@@ -45,7 +46,8 @@ home        where the index lives
 signin      who may see the maintainers' pages
 console*    what the commands say to a person at a terminal
 cli*        the commands: cli_build has those that change what answers, cli_evaluate those that measure and explain,
-            cli_expand those that add wordings, cli_questions the one that deletes what people asked
+            cli_expand those that add wordings, cli_questions the one that deletes what people asked, cli_transparency
+            the one that writes the transparency record
 gaps        what people could not find: a package of its own
 redaction   personal data, out of a text: a package of its own
 

@@ -33,6 +33,7 @@ assemble    material -> the files of a generation
 build       a new generation, prepared and published
 store       a generation on disk, checked when opened
 publish     written aside, put in place in one step, and taken back
+verify      every file of it read again
 reader      a generation -> everything that answering needs, opened
 search      question -> hits with their evidence
 folds       an index as it would be had it not learned from some of its own texts

@@ -139,6 +139,8 @@ def _describe(material: Material, encoder: Encoder, texts: Texts, dimension: int
         model_sha256=encoder.fingerprint,
         precision=encoder.precision,
         dimension=dimension,
+        normalisation="unit",
+        splitter=material.splitter,
         adapted=adapter is not None,
         entries=len(material.entries),
         views=len(texts.views),

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from index import passages, sentences
 from index.encoder import Encoder
 from index.store import SCHEMA
 from ingest import spans
@@ -74,10 +75,14 @@ class Material:
             wordings.setdefault(alternate.entry, []).append(alternate)
         return wordings
 
+    @property
+    def splitter(self) -> str:
+        """A SHA-256 over the rules by which answers are cut into passages and sentences."""
+        return _digest(_code([sentences.__file__, passages.__file__, spans.__file__]))
+
     def lessons(self, encoder: Encoder) -> str:
         """Return a SHA-256 over the rules by which an index of this is made, whatever it is made of."""
-        modules = [*sorted(Path(__file__).parent.glob("*.py")), Path(spans.__file__), Path(lines.__file__)]
-        code = [path.read_text(encoding="utf-8") for path in modules]
+        code = _code([*sorted(Path(__file__).parent.glob("*.py")), spans.__file__, lines.__file__])
         packages = [version(name) for name in ("PyStemmer", "pyspellchecker")]
         return _digest([SCHEMA, encoder.name, encoder.fingerprint, self.adapt, self.rules, code, packages])
 
@@ -100,6 +105,10 @@ class Material:
             yield from rows
         yield self.report
         yield self.overrides
+
+
+def _code(modules: Sequence[str | Path]) -> list[str]:
+    return [Path(module).read_text(encoding="utf-8") for module in modules]
 
 
 def _digest(parts: Any) -> str:

@@ -67,7 +67,9 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     model: str
     model_sha256: str
     dimension: int
+    normalisation: Literal["unit"]  # of the vectors: their products are cosines
     precision: Precision
+    splitter: str  # SHA-256 over the rules by which answers are cut into passages and sentences
     adapted: bool  # whether the model's vectors were adapted to the corpus: see index/adapter.py
     lessons: str  # SHA-256 over the rules by which it was learned how to adapt, to search and when to refuse
     drift: int  # texts that came or went since that was learned; 0: it was learned from just these

@@ -205,11 +205,18 @@ class Seen(Struct, frozen=True):
         return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
+class Sound(Struct, frozen=True):
+    """What a file was like when it was found to be as stamped."""
+
+    seen: Seen
+    stamp: FileStamp
+
+
 class Checked(Struct, frozen=True):
     """The files that were found sound since the machine was started: one that crashed may have lost what they hold."""
 
     start: str
-    files: dict[str, Seen]
+    files: dict[str, Sound]
 
 
 def find_damage(folder: Path, stamps: Mapping[str, FileStamp], *, anew: bool = False) -> str | None:
@@ -218,23 +225,23 @@ def find_damage(folder: Path, stamps: Mapping[str, FileStamp], *, anew: bool = F
     A checksum is made once: that a file was sound is noted in the folder, and holds until the file system shows a
     change or the machine is started again. ``anew`` makes every checksum, and so does a folder that can not be written.
     """
-    checked, seen = {} if anew else _read_checked(folder), dict[str, Seen]()
+    checked, found = {} if anew else _read_checked(folder), dict[str, Sound]()
     for name, expected in stamps.items():
         try:
-            seen[name] = Seen.of(folder / name)
-            sound = checked.get(name) == seen[name] or stamp(folder / name) == expected
+            found[name] = Sound(Seen.of(folder / name), expected)
+            sound = checked.get(name) == found[name] or stamp(folder / name) == expected
         except (OSError, ValueError):  # not there, not readable, or no name of a file
             sound = False
         if not sound:
             with contextlib.suppress(OSError):
                 (folder / CHECKED).unlink()  # what was noted of it may be wrong
             return name
-    if seen != checked and all(one.changed < time.time_ns() - SETTLED for one in seen.values()):
-        _write_checked(folder, seen)
+    if found != checked and all(one.seen.changed < time.time_ns() - SETTLED for one in found.values()):
+        _write_checked(folder, found)
     return None
 
 
-def _read_checked(folder: Path) -> dict[str, Seen]:
+def _read_checked(folder: Path) -> dict[str, Sound]:
     try:
         checked = msgspec.json.decode((folder / CHECKED).read_bytes(), type=Checked)
     except (OSError, ValueError):  # not there, or damaged: then all is checked again
@@ -242,10 +249,10 @@ def _read_checked(folder: Path) -> dict[str, Seen]:
     return checked.files if checked.start == _start() else {}
 
 
-def _write_checked(folder: Path, seen: dict[str, Seen]) -> None:
+def _write_checked(folder: Path, found: dict[str, Sound]) -> None:
     aside = folder / f"{CHECKED}.{os.getpid()}.{threading.get_ident()}"
     with contextlib.suppress(OSError):
-        aside.write_bytes(msgspec.json.encode(Checked(_start(), seen)))
+        aside.write_bytes(msgspec.json.encode(Checked(_start(), found)))
         aside.replace(folder / CHECKED)
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from assistant.evaluation import Evaluation, evaluate
+from assistant.runs import About, Run
 from assistant.testset import read_testset
+from assistant.transparency import record
 from index.reader import Index
+from tests.conftest import ROOT
 
 TESTSET = Path(__file__).parent.parent / "corpus" / "testset.jsonl"
 
@@ -51,3 +57,19 @@ def test_the_confidence_is_what_it_says(result: Evaluation) -> None:
 
 def test_every_citation_verifies(result: Evaluation) -> None:
     assert result.citations_verified == result.citations > 100
+
+
+# What of the transparency record differs from one run, machine or version of the rules to the next.
+VARIES = re.compile(r"`[0-9a-f]{16}`|content SHA-256 `[0-9a-f]{64}`|On \d+ [A-Z][a-z]+ \d{4}|[\d.]+ ms")
+DECIMAL = re.compile(r"\d\.\d{3}")
+LIKE = 0.02  # figures of one machine and of another
+
+
+def test_the_transparency_record_is_what_the_command_writes_now(index: Index, result: Evaluation) -> None:
+    about = About(datetime.now(UTC), index.folder.name, len(index.entries), str(TESTSET), "test")
+    now = VARIES.sub("*", record(index, Run(**asdict(result), about=about)))
+    kept = VARIES.sub("*", (ROOT / "docs/transparency-record.md").read_text("utf-8"))
+    assert DECIMAL.sub("*", kept) == DECIMAL.sub("*", now), "the record is old: make transparency-record"
+    figures = list(zip(DECIMAL.findall(kept), DECIMAL.findall(now), strict=True))
+    assert len(figures) > 100
+    assert [pair for pair in figures if abs(float(pair[0]) - float(pair[1])) > LIKE] == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tests.app.conftest import ROOT, Running, start
 
 pytestmark = pytest.mark.model
 
+Shown = Callable[[str, str, int, str], None]
 GROWTH = 30  # MB of resident memory
 WARM_UP = 50  # sessions or questions until every part of the app has been used
 READERS = 4  # at once: more do not make the app faster
@@ -66,11 +67,16 @@ def check_apart(mine: str, yours: str, *, asked: bool = True) -> None:
     assert MINE not in yours
 
 
-def test_200_sessions_leave_no_memory_behind(running: Running) -> None:
+def test_200_sessions_leave_no_memory_behind(running: Running, shown: Shown) -> None:
     come_and_go(running, questions("early", WARM_UP))
     before = resident(running.pid)
     come_and_go(running, questions("later", 200))
-    assert resident(running.pid) - before <= GROWTH
+    tell(shown, "200 sessions that come and go", 200, resident(running.pid) - before)
+
+
+def tell(shown: Shown, fault: str, cases: int, grown: float) -> None:
+    assert grown <= GROWTH
+    shown("people who come, ask and go leave no memory behind", fault, cases, f"{grown:+.1f} MB")
 
 
 def come_and_go(running: Running, asked: Iterable[str]) -> None:
@@ -85,11 +91,12 @@ def come_and_go(running: Running, asked: Iterable[str]) -> None:
     pytest.fail("the app does not notice that a session was closed")
 
 
-def test_500_questions_leave_no_memory_behind(running: Running) -> None:
+@pytest.mark.soak
+def test_5000_questions_leave_no_memory_behind(running: Running, shown: Shown) -> None:
     ask_all(running, questions("first", WARM_UP))
     before = resident(running.pid)
-    ask_all(running, questions("then", 500))
-    assert resident(running.pid) - before <= GROWTH
+    ask_all(running, questions("then", 5000))
+    tell(shown, "5,000 questions to the app", 5000, resident(running.pid) - before)
 
 
 def ask_all(running: Running, asked: list[str]) -> None:
@@ -115,12 +122,13 @@ print(resident() - before)
 """
 
 
-def test_5000_questions_to_the_library_leave_no_memory_behind(home: Path) -> None:
+@pytest.mark.soak
+def test_5000_questions_to_the_library_leave_no_memory_behind(home: Path, shown: Shown) -> None:
     resident()  # where it can not be read, the reason is told here
     measured = subprocess.run(
         [sys.executable, "-c", LIBRARY, str(home)], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
-    assert float(measured.stdout) <= GROWTH
+    tell(shown, "5,000 questions to the library", 5000, float(measured.stdout))
 
 
 def resident(pid: int | str = "self") -> float:

@@ -62,6 +62,16 @@ def test_the_password_lets_in_until_signed_out(open_page: Open, guarded: tuple[s
     assert PASSWORD not in log.read_text(errors="replace")
 
 
+def test_signing_in_leaves_nothing_in_the_browser(open_page: Open, guarded: tuple[str, Path]) -> None:
+    page = open_page("/quality", base=guarded[0])
+    before = {cookie["name"] for cookie in page.context.cookies()}
+    enter(page, PASSWORD)
+    expect(page.get_by_text("You are signed in as a maintainer.")).to_be_visible()
+    assert {cookie["name"] for cookie in page.context.cookies()} == before
+    page.reload()
+    expect(page.get_by_label("Password for maintainers")).to_be_visible()
+
+
 def test_without_a_password_this_computer_alone_is_let_in(open_page: Open, app: str, browser: Browser) -> None:
     said = "No password is set: this page opens on this computer only."
     page = open_page("/quality")

@@ -80,7 +80,7 @@ def test_damage_that_the_file_system_does_not_know_of(run: Run, twice: Shelf) ->
     note = path.with_name(CHECKED)
     noted = msgspec.json.decode(note.read_bytes())
     damage(path)
-    seen = noted["files"] | {path.name: Seen.of(path)}
+    seen = noted["files"] | {path.name: noted["files"][path.name] | {"seen": Seen.of(path)}}
     note.write_bytes(msgspec.json.encode(noted | {"files": seen}))
     asked = run("ask", QUESTION, "--home", twice.home)
     assert asked.code == 3

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,8 @@ from tests.assistant.gaps.conftest import NOW, OFF, ON, outcome, stored
 from tests.conftest import ROOT
 
 DAY = timedelta(days=1)
+REDACTION = ROOT / "tests" / "data" / "redaction"
+Shown = Callable[[str, str, int, str], None]
 
 
 def test_nothing_is_written_where_questions_are_not_kept(kept: Path) -> None:
@@ -97,23 +100,33 @@ def test_only_its_owner_may_read_it(kept: Path) -> None:
     assert modes == {"questions.db": 0o600, "questions.db-wal": 0o600, "questions.db-shm": 0o600}
 
 
-def test_purged_text_is_in_none_of_the_files(kept: Path) -> None:
+def test_purged_text_is_in_none_of_the_files(kept: Path, shown: Shown) -> None:
     old, new = "a marmalade umbrella", "a turquoise bicycle"
-    for number in range(60):
-        note_question(kept, ON, outcome(f"{old} {number} " + "long " * number), NOW)
-        note_feedback(kept, ON, Feedback(NOW, None, helpful=False, reason=f"{old} {number}"))
-    with store.opened(kept) as connection:
-        row = (store.stamp(NOW), "dismissed", old, "amarmaladeumbrella")
-        connection.execute("INSERT INTO decided (at, what, text, letters) VALUES (?, ?, ?, ?)", row)
-    note_question(kept, ON, outcome(new), NOW + 90 * DAY)
-    assert old.encode() in stored(kept)
-    gone = purge(kept, ON, NOW + 91 * DAY)
-    assert (gone.asked, gone.feedback, gone.decided, gone.total) == (60, 60, 1, 121)
-    assert b"marmalade" not in stored(kept)
-    assert new.encode() in stored(kept)
-    assert purge(kept, ON, NOW + 91 * DAY).total == 0
-    assert purge_all(kept, NOW).asked == 1
-    assert b"turquoise" not in stored(kept)
+    note_question(kept, ON, outcome(old), NOW)
+    # Somebody else has the file open: then SQLite leaves what was written in its log until it is told to empty that.
+    with closing(sqlite3.connect(kept / store.NAME)) as other:
+        assert other.execute("SELECT count(*) FROM asked").fetchone() == (1,)
+        for number in range(60):
+            note_question(kept, ON, outcome(f"{old} {number} " + "long " * number), NOW)
+            note_feedback(kept, ON, Feedback(NOW, None, helpful=False, reason=f"{old} {number}"))
+        with store.opened(kept) as connection:
+            row = (store.stamp(NOW), "dismissed", old, "amarmaladeumbrella")
+            connection.execute("INSERT INTO decided (at, what, text, letters) VALUES (?, ?, ?, ?)", row)
+        note_question(kept, ON, outcome(new), NOW + 90 * DAY)
+        assert old.encode() in stored(kept)
+        gone = purge(kept, ON, NOW + 91 * DAY)
+        assert (gone.asked, gone.feedback, gone.decided, gone.total) == (61, 60, 1, 122)
+        assert b"marmalade" not in stored(kept)
+        assert new.encode() in stored(kept)
+        assert purge(kept, ON, NOW + 91 * DAY).total == 0
+        assert purge_all(kept, NOW).asked == 1
+        assert b"turquoise" not in stored(kept)
+    shown(
+        "What is purged stands in no file any more",
+        "questions, reasons and decisions, by age and all together, while somebody else has the file open",
+        gone.total + 1,
+        "no byte of a purged text in the database or beside it",
+    )
 
 
 def test_whoever_writes_on_a_later_day_purges(kept: Path) -> None:
@@ -210,8 +223,29 @@ def test_no_question_fails_because_of_the_log(
     assert "marmalade" not in caplog.text
 
 
+@pytest.mark.soak
+def test_what_is_kept_is_the_redacted_text(kept: Path, shown: Shown) -> None:
+    personal = [json.loads(line) for line in (REDACTION / "personal.jsonl").read_text("utf-8").splitlines()]
+    harmless = (REDACTION / "harmless.txt").read_text("utf-8").splitlines()
+    wanted = [*((row["text"], row["redacted"]) for row in personal), *((text, text) for text in harmless)]
+    for text, _ in wanted:
+        assert note_question(kept, ON, outcome(text), NOW)
+        assert note_feedback(kept, ON, Feedback(NOW, None, helpful=False, reason=text))
+    with store.opened(kept, to_read=True) as connection:
+        asked = [text for (text,) in connection.execute("SELECT text FROM asked ORDER BY id")]
+        said = [text for (text,) in connection.execute("SELECT reason FROM feedback ORDER BY id")]
+    assert asked == [redacted for _, redacted in wanted]
+    assert said == [redacted.strip() for _, redacted in wanted]
+    shown(
+        "Questions and reasons are kept without personal data, names aside",
+        "texts with personal data in many forms, and harmless ones that look alike",
+        len(wanted),
+        f"{len(personal)} kept redacted, {len(harmless)} as they were typed",
+    )
+
+
 def test_no_secret_is_in_the_files_or_the_logs(
-    kept: Path, test_data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    kept: Path, test_data: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, shown: Shown
 ) -> None:
     rows = [json.loads(line) for line in (test_data / "robustness" / "pii_queries_synthetic.jsonl").open()]
     secrets = {
@@ -236,6 +270,12 @@ def test_no_secret_is_in_the_files_or_the_logs(
     written += caplog.text.encode()
     assert [secret for secret in secrets.values() if secret.encode() in written] == []
     assert b"What is form SA100?" in written
+    shown(
+        "Personal data of a question is in no file, export or log",
+        "public synthetic questions with secrets, also where the log of questions can not be written",
+        len(rows),
+        f"none of {len(secrets)} secrets found",
+    )
 
 
 def _failing(kept: Path) -> object:
