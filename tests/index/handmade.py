@@ -17,7 +17,8 @@ FILES = {"rows.npy": b"rows of ", "deep/views.jsonl": b"views of "}
 def manifest_of(words: str) -> Manifest:
     return Manifest(
         schema=SCHEMA, content=hashlib.sha256(words.encode()).hexdigest(), model="none", model_sha256="", dimension=1,
-        precision="fp32", adapted=False, lessons="", drift=0, recall=None, entries=1, views=1, unanswered=0, files={},
+        normalisation="unit", precision="fp32", splitter="", adapted=False, lessons="", drift=0, recall=None, entries=1,
+        views=1, unanswered=0, files={},
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from index.errors import IndexUnusable
 from index.publish import ABANDONED, discard, publish, roll_back, staging
 from index.records import FileStamp
-from index.store import MANIFEST, SUM, Hold, current_generation, open_generation, read_manifest, read_pointer
+from index.store import MANIFEST, SCHEMA, SUM, Hold, current_generation, open_generation, read_manifest, read_pointer
 from tests.index.faults import Operation, fail_at, watched
 from tests.index.handmade import FILES, edit_manifest, folder_of, manifest_of, name_of, put, stage
 
@@ -201,7 +201,7 @@ def test_going_back_and_forth(home: Path) -> None:
 
 
 def damage_manifest(home: Path) -> None:
-    edit_manifest(folder_of(home, "two"), schema=4)
+    edit_manifest(folder_of(home, "two"), schema=SCHEMA - 1)
 
 
 def damage_pointer(home: Path) -> None:

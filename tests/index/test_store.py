@@ -19,6 +19,7 @@ from index.records import FileStamp
 from index.store import (
     CHECKED,
     MANIFEST,
+    SCHEMA,
     SUM,
     Hold,
     current_generation,
@@ -74,7 +75,16 @@ def test_a_pointer_may_end_as_an_editor_leaves_it(home: Path) -> None:
 
 
 UNREADABLE = f"the index in HOME/generations/ONE is damaged ({MANIFEST}); run `citewell build`"
-MANIFESTS = [b"", b"{", b"[]", b"7", b"{}", b"\xff\xfe", b'{"schema": 5}', b"[" * 10**5, b'{"schema": 5, "content": 1}']
+MANIFESTS = [
+    b"",
+    b"{",
+    b"[]",
+    b"7",
+    b"{}",
+    b"\xff\xfe",
+    b"[" * 10**5,
+    *(b'{"schema": %d%s}' % (SCHEMA, rest) for rest in (b"", b', "content": 1')),
+]
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS)
@@ -86,11 +96,13 @@ def test_a_manifest_that_is_none_is_damage(home: Path, manifest: bytes) -> None:
 
 
 EITHER = f"the index in HOME/generations/ONE is damaged ({MANIFEST} or {SUM}); run `citewell build`"
-ANOTHER = "the index in HOME/generations/ONE has schema 4, this is schema 5; run `citewell build`"
+BEFORE = SCHEMA - 1
+ANOTHER = f"the index in HOME/generations/ONE has schema {BEFORE}, this is schema {SCHEMA}; run `citewell build`"
 
 
 @pytest.mark.parametrize(
-    ("schema", "summed", "why"), [(5, False, EITHER), (4, False, EITHER), (4, True, ANOTHER), (4, None, ANOTHER)]
+    ("schema", "summed", "why"),
+    [(SCHEMA, False, EITHER), (BEFORE, False, EITHER), (BEFORE, True, ANOTHER), (BEFORE, None, ANOTHER)],
 )
 def test_another_schema_is_told_from_damage(home: Path, schema: int, summed: bool | None, why: str) -> None:
     folder = folder_of(home, "one")
@@ -239,7 +251,7 @@ def test_what_the_file_system_shows_as_changed_is_read_again(home: Path, read: l
     open_generation(home)
     path = folder_of(home, "one") / CHECKED
     noted = msgspec.json.decode(path.read_bytes())
-    noted["files"]["rows.npy"][field] += 1
+    noted["files"]["rows.npy"]["seen"][field] += 1
     path.write_bytes(msgspec.json.encode(noted))
     open_generation(home)
     assert read == [*ALL, "rows.npy"]
@@ -247,12 +259,17 @@ def test_what_the_file_system_shows_as_changed_is_read_again(home: Path, read: l
     assert read == [*ALL, "rows.npy"]  # it is noted anew
 
 
+def test_what_was_noted_of_other_stamps_is_no_matter(home: Path, read: list[str]) -> None:
+    stamps = open_generation(home).manifest.files
+    assert find_damage(folder_of(home, "one"), {**stamps, "rows.npy": stamps["deep/views.jsonl"]}) == "rows.npy"
+
+
 def test_what_is_noted_is_what_the_file_system_shows(home: Path, read: list[str]) -> None:
     open_generation(home)
     noted = msgspec.json.decode((folder_of(home, "one") / CHECKED).read_bytes())["files"]
     for name in FILES:
         found = (folder_of(home, "one") / name).stat()
-        assert noted[name] == {
+        assert noted[name]["seen"] == {
             "bytes": found.st_size,
             "modified": found.st_mtime_ns,
             "changed": found.st_ctime_ns,
