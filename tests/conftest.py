@@ -6,12 +6,10 @@ import hashlib
 import json
 import os
 import shutil
-import sys
+import tempfile
 import zlib
 from collections.abc import Callable, Sequence
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -41,49 +39,36 @@ settings.register_profile("same", derandomize=True)
 settings.register_profile("new", print_blob=True)
 settings.load_profile("new" if os.environ.get("CITEWELL_FUZZ") else "same")
 
-# What the tests of this process tried to reach beyond this machine: a run in which it is not empty has failed.
-# Processes that tests start (the command, the app, the browser) are out of its sight.
-REACHED: list[str] = []
+# What this process and those that tests start must not do is written here: a run in which it is not empty has failed.
+SEEN = Path(tempfile.mkdtemp(prefix="citewell-watch-")) / "seen"
+os.environ["CITEWELL_WATCH"] = str(SEEN)
+WATCH = ROOT / "tests" / "watch"
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(WATCH), os.environ.get("PYTHONPATH")]))
 LIBRARY = ROOT / "tests" / "data" / "library"
 
 
-def watch(event: str, args: tuple[Any, ...]) -> None:
-    """Audit hook: every name that is looked up, and every address that a socket connects or sends to."""
-    if event in {"socket.getaddrinfo", "socket.gethostbyname"}:
-        target = args[0]
-    elif event in {"socket.connect", "socket.sendto"}:
-        target = args[1][0] if isinstance(args[1], tuple) else None  # a socket of the file system has a path
-    else:
-        return
-    if target is not None and not is_here(target if isinstance(target, str) else bytes(target).decode()):
-        REACHED.append(f"{event} {target!r}")
+import tests.watch.sitecustomize  # noqa: E402, F401  # from here on
 
 
-def is_here(host: str) -> bool:
-    """Whether ``host`` is this machine; an empty name is all of its own addresses, to listen on."""
-    if host in {"", "localhost"}:
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
-
-
-sys.addaudithook(watch)
+def seen() -> list[str]:
+    """What the watch has written down so far."""
+    return SEEN.read_text("utf-8").splitlines() if SEEN.exists() else []
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     write_table(session)
-    if REACHED:
+    if seen():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    terminalreporter.write_line(f"reached beyond this machine: {len(REACHED)}")
-    for line in sorted(set(REACHED)):
+    lines = seen()
+    for what, start in (("reached beyond this machine", "reached"), ("unpickled", "unpickled")):
+        terminalreporter.write_line(f"{what}: {sum(line.startswith(start) for line in lines)}")
+    for line in sorted(set(lines)):
         terminalreporter.write_line(f"  {line}", red=True)
+    shutil.rmtree(SEEN.parent, ignore_errors=True)
 
 
 class HashedWords:
@@ -124,8 +109,16 @@ def material_of(folder: Path) -> Material:
 
 
 @pytest.fixture
-def reached() -> list[str]:
-    return REACHED
+def noticed() -> Callable[[], list[str]]:
+    """What the watch has written down since the last call, or since the test began; the run does not fail for it."""
+    before = seen()
+
+    def take() -> list[str]:
+        new = seen()[len(before) :]
+        SEEN.write_text("".join(f"{line}\n" for line in before), "utf-8")
+        return new
+
+    return take
 
 
 @pytest.fixture

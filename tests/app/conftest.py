@@ -26,6 +26,7 @@ from tests.app.homes import make_maintained, make_town
 
 ROOT = Path(__file__).parents[2]
 START = 60  # seconds an app may take to listen
+POLICY = "Content Security Policy"  # what Chromium calls it in the console
 ANSWER = 30_000  # milliseconds a page may take; the first one opens the index and loads the model
 
 expect.set_options(timeout=ANSWER)
@@ -75,16 +76,34 @@ def serve_folder(folder: Path) -> Iterator[str]:
 @contextmanager
 def start(script: Path, home: Path, log: Path, **settings: str) -> Iterator[Running]:
     """Run an app on a free port, with ``settings`` in its environment."""
+    port = free_port()
+    command = ["-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.address", "127.0.0.1"]
+    with _run(command, port, log, CITEWELL_HOME=str(home), **settings) as running:
+        yield running
+
+
+@contextmanager
+def serve_command(home: Path, log: Path, *options: str) -> Iterator[Running]:
+    """Run ``citewell serve`` on a free port, with further ``options``."""
+    port = free_port()
+    call = "from assistant.cli import main; main()"
+    with _run(["-c", call, "serve", "--home", str(home), "--port", str(port), *options], port, log) as running:
+        yield running
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    where = {"PYTHONPATH": str(ROOT), "CITEWELL_HOME": str(home), **settings}
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def _run(command: list[str], port: int, log: Path, **settings: str) -> Iterator[Running]:
     with log.open("wb") as output:
         app = subprocess.Popen(
-            [*command, "--server.address", "127.0.0.1"],
+            [sys.executable, *command],
             cwd=ROOT,
-            env={**os.environ, **where},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -128,7 +147,10 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, app: str) -> Iterator[Open]:
-    """Open an address of the app and wait until it has settled; a script error in the page fails the test."""
+    """Open an address of the app and wait until it has settled.
+
+    A script error in the page fails the test, and so does what goes against the page's own policy.
+    """
     contexts, errors = [], []
 
     def opened(path: str = "/", *, width: int = 1280, scheme: str = "light", base: str = app) -> Page:
@@ -136,6 +158,7 @@ def open_page(browser: Browser, app: str) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if POLICY in said.text else None)
         page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
         page.goto(base + path)
         settled(page)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from assistant.signin import TRIES
 from tests.app.client import visit
-from tests.app.conftest import ROOT, Open, serve, settled
+from tests.app.conftest import ROOT, Open, serve, serve_command, settled
 from tests.app.conftest import chromium as chromium_path
 from tests.app.test_access import check
 
@@ -72,9 +72,16 @@ def test_signing_in_leaves_nothing_in_the_browser(open_page: Open, guarded: tupl
     expect(page.get_by_label("Password for maintainers")).to_be_visible()
 
 
-def test_without_a_password_this_computer_alone_is_let_in(open_page: Open, app: str, browser: Browser) -> None:
+def test_without_a_password_this_computer_alone_is_let_in(
+    open_page: Open, home: Path, browser: Browser, tmp_path: Path
+) -> None:
+    with serve_command(home, tmp_path / "log.txt", "--host", "faq.example") as running:
+        check_let_in(open_page, running.address, browser)
+
+
+def check_let_in(open_page: Open, app: str, browser: Browser) -> None:
     said = "No password is set: this page opens on this computer only."
-    page = open_page("/quality")
+    page = open_page("/quality", base=app)
     expect(page.get_by_text(said)).to_be_visible()
     expect(page.get_by_role("button", name="Measure now")).to_be_visible()
     # A foreign name that leads to this computer, as a rebound name or a proxy has it.

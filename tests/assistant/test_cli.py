@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from index.store import SUM, sum_of
 from tests.assistant.conftest import Run, one_line
 
 ROOT = Path(__file__).parent.parent.parent
@@ -309,7 +310,14 @@ def point_with_noise(folder: Path) -> None:
 
 def another_schema(folder: Path) -> None:
     path = folder / "manifest.json"
-    path.write_bytes(path.read_bytes().replace(b'"schema":', b'"schema":9'))
+    manifest = path.read_bytes().replace(b'"schema":', b'"schema":9')
+    path.write_bytes(manifest)
+    (folder / SUM).write_bytes(sum_of(manifest))
+
+
+def edit_manifest(folder: Path) -> None:
+    path = folder / "manifest.json"
+    path.write_bytes(path.read_bytes().replace(b'"entries":', b'"entries":9'))
 
 
 DAMAGE = [
@@ -317,7 +325,8 @@ DAMAGE = [
     (forget, "views.jsonl"),
     (point_nowhere, "current"),
     (point_with_noise, "current"),
-    (another_schema, "schema"),
+    (another_schema, "schema 95"),
+    (edit_manifest, "manifest.json"),
 ]
 
 
@@ -371,6 +380,24 @@ def test_wrong_usage_is_code_2(run: Run, command: list[str]) -> None:
     ran = run(*command)
     assert ran.code == 2
     assert "--help" in one_line(ran)
+
+
+NO_NAMES = ["https://faq.example", "faq.example:8501", "faq.example/x", "user@faq.example", "*", "*.faq.example", "::1",
+            "", "a b", "faq.example?x"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+def test_what_is_no_name_of_a_host_is_code_2(run: Run, name: str) -> None:
+    ran = run("serve", "--host", "good.example", "--host", name)
+    assert ran.code == 2
+    assert f"--host {name!r} is not the name of a host" in one_line(ran)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::"])  # noqa: S104
+def test_every_address_needs_a_name(run: Run, address: str) -> None:
+    ran = run("serve", "--address", address)
+    assert ran.code == 2
+    assert f"{address} is every address of this machine; name those that readers use: --host" in one_line(ran)
 
 
 def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from ingest.build import EXTRACT, build_entries
+from ingest.disk import write_bytes
 from ingest.entries import (
     encode_entries,
     read_alternates,
     read_entries,
     read_ready_made,
     read_unanswered,
-    write_bytes,
 )
 from ingest.errors import InputError
 from ingest.extract import plain

@@ -1,0 +1,184 @@
+"""More readers than the app has room for: those inside are answered as ever, the others are told when to come again."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from websockets.exceptions import InvalidStatus
+
+from assistant.app_crowd import RETRY_AFTER, SESSIONS
+from tests.app.client import connected, visit
+from tests.app.conftest import ROOT, Running, settled, start
+from tests.app.test_access import check
+from tests.app.test_sessions import GROWTH, resident
+
+CLIENTS = 100
+PATIENCE = 120  # seconds that anything of a crowd may take
+QUESTIONS = [
+    "Do grants have to follow the same rules as contracts?",
+    "Who shares the risk?",
+    "How is social value measured?",
+    "Where is the best pizza in Rome?",
+]
+RIGHT, TURNED_AWAY = "answered rightly", f"503, to come again after {RETRY_AFTER} s"
+Shown = Callable[[str, str, int, str], None]
+
+
+@pytest.fixture(scope="module")
+def running(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """An app of its own: no other test's readers are in it."""
+    with start(ROOT / "assistant/app_server.py", home, tmp_path_factory.mktemp("load") / "log.txt") as app:
+        yield app
+
+
+def crowd(address: str, expected: dict[str, str]) -> Counter[str]:
+    """Come with `CLIENTS` at once, ask as many as are let in at once, leave; return what became of them."""
+    tried, ask = threading.Barrier(CLIENTS + 1, timeout=PATIENCE), threading.Event()
+
+    def come(question: str) -> str:
+        try:
+            read(f"{address}/?q=why", {"Sec-Fetch-Dest": "document"})
+        except urllib.error.HTTPError as refused:
+            tried.wait()
+            return f"{refused.code}, to come again after {refused.headers['Retry-After']} s"
+        with visit(address) as reader:
+            tried.wait()
+            ask.wait(PATIENCE)
+            return RIGHT if answer_in(reader.ask(question)) == expected[question] else "answered wrongly"
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        became = pool.map(come, (QUESTIONS[number % len(QUESTIONS)] for number in range(CLIENTS)))
+        tried.wait()
+        check_full(address)
+        ask.set()
+        return Counter(became)
+
+
+def check_full(address: str) -> None:
+    """A new reader gets the page that says so; the pages of those inside go on getting their parts."""
+    with pytest.raises(urllib.error.HTTPError, match="503") as refused:
+        read(f"{address}/?q=why")
+    assert refused.value.headers["Retry-After"] == str(RETRY_AFTER)
+    assert b"Too many readers at the moment" in refused.value.read()
+    with pytest.raises(InvalidStatus, match="503"), visit(address):
+        pass
+    assert read(f"{address}/_stcore/health") == b"ok"
+    assert read(f"{address}/static/css/{style_of_the_app().name}")
+
+
+def read(address: str, headers: dict[str, str] | None = None) -> bytes:
+    request = urllib.request.Request(address, headers=headers or {})  # noqa: S310  (our own address)
+    with urllib.request.urlopen(request, timeout=PATIENCE) as reply:  # noqa: S310
+        return bytes(reply.read())
+
+
+def style_of_the_app() -> Path:
+    from streamlit import file_util
+
+    return next(Path(file_util.get_static_dir(), "static", "css").glob("index.*.css"))
+
+
+def answer_in(sent: str) -> str:
+    """The words that were quoted; of a refusal, what is said instead."""
+    return " ".join(re.findall(r"<(?:blockquote|h2)[ >].*?</(?:blockquote|h2)>", sent, re.DOTALL))
+
+
+def ask_calmly(address: str) -> dict[str, str]:
+    with visit(address) as reader:
+        return {question: answer_in(reader.ask(question)) for question in QUESTIONS}
+
+
+def ask_after(address: str) -> float:
+    """Ask as soon as there is room again; return the seconds until the answer."""
+    left = time.monotonic()
+    while time.monotonic() - left < PATIENCE:
+        try:
+            with visit(address) as reader:
+                assert answer_in(reader.ask(QUESTIONS[0]))
+                return time.monotonic() - left
+        except InvalidStatus:
+            continue  # those who left are still being counted out
+    pytest.fail("there is no room although all have left")
+
+
+@pytest.mark.model
+def test_a_crowd_is_let_in_as_far_as_there_is_room(app: str, shown: Shown) -> None:
+    expected = ask_calmly(app)
+    assert len(set(expected.values())) == len(QUESTIONS)
+    wait_for(lambda: not connected(app))
+    assert crowd(app, expected) == {RIGHT: SESSIONS, TURNED_AWAY: CLIENTS - SESSIONS}
+    ask_after(app)
+    shown(
+        "Up to the limit all are answered rightly; beyond it one is asked to come again, and nobody inside notices",
+        f"{CLIENTS} readers at once",
+        CLIENTS,
+        f"{SESSIONS} answered as one alone, {CLIENTS - SESSIONS} got 503 with Retry-After",
+    )
+
+
+ROUNDS = 6
+AT_ONCE = 1.0  # second
+
+
+@pytest.mark.soak
+@pytest.mark.model
+def test_crowds_leave_nothing_behind(running: Running, shown: Shown) -> None:
+    expected, after, memory = ask_calmly(running.address), [], []
+    for _ in range(ROUNDS):
+        wait_for(lambda: not connected(running.address))
+        assert crowd(running.address, expected) == {RIGHT: SESSIONS, TURNED_AWAY: CLIENTS - SESSIONS}
+        after.append(ask_after(running.address))
+        wait_for(lambda: not connected(running.address))
+        memory.append(resident(running.pid))
+    assert max(after) <= AT_ONCE
+    assert memory[-1] - memory[1] <= GROWTH  # in the first two, every part is used for the first time
+    shown(
+        "When a crowd has left, the next reader is answered at once, and no memory is lost",
+        f"{ROUNDS} crowds of {CLIENTS} readers",
+        ROUNDS * CLIENTS,
+        f"next answer within {max(after):.2f} s; resident memory {', '.join(f'{each:.0f}' for each in memory)} MB",
+    )
+
+
+@contextmanager
+def readers(address: str, count: int) -> Iterator[None]:
+    with ExitStack() as inside:
+        for _ in range(count):
+            inside.enter_context(visit(address))
+        yield
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_comes_too_late_gets_a_page_that_says_so(browser: Browser, app_without_index: str, scheme: str) -> None:
+    late = browser.new_page(viewport={"width": 320, "height": 640}, color_scheme=scheme)  # type: ignore[arg-type]
+    with readers(app_without_index, SESSIONS):
+        assert late.goto(f"{app_without_index}/?q=why").status == 503  # type: ignore[union-attr]
+        expect(late.get_by_role("heading", level=1)).to_have_text("Too many readers at the moment")
+        assert late.evaluate("document.documentElement.scrollWidth") <= 320
+        check(late)
+    wait_for(lambda: not connected(app_without_index))
+    late.get_by_role("link", name="Try again").click()
+    settled(late)
+    assert late.url == f"{app_without_index}/?q=why"
+    late.close()
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(600):
+        if holds():
+            return
+        pause.wait(0.1)
+    pytest.fail("the app does not notice that readers have left")
