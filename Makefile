@@ -5,8 +5,8 @@ CORPUS ?= corpus
 # For each kind of input.
 FUZZ_SECONDS ?= 180
 
-.PHONY: app test test-library test-app soak fuzz build evaluate evaluate-public ablation transparency-record lint lock audit
-.PHONY: screenshots bench clean
+.PHONY: app test test-library test-app soak fuzz build evaluate evaluate-public ablation transparency-record
+.PHONY: lint lock audit coverage mutation screenshots bench clean
 
 app: build ## start the app on the corpus
 	$(BIN)/citewell serve
@@ -42,6 +42,15 @@ soak: .venv/test ## show every promise of docs/reliability.md, the long ones too
 fuzz: .venv/fuzz ## look for input that breaks a promise, led by coverage: an hour; crashes go to reports/crashes
 	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
+coverage: .venv/test ## every branch of what publishes, guards, renders and refuses is tested, or it fails
+	$(BIN)/python -m coverage run -m pytest @tests/critical.txt
+	$(BIN)/python -m coverage report
+
+mutation: .venv/upkeep ## do tests notice when that code is changed? writes docs/mutation.md: a quarter of an hour
+	rm -rf mutants
+	OMP_NUM_THREADS=1 $(BIN)/python -m mutmut run
+	$(BIN)/python -m tests.mutation
+
 lint: .venv/test ## style, types, and that imports go one way
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -64,7 +73,7 @@ bench: build ## measure speed, as ratios in one run
 	$(BIN)/python -m benchmarks.duplicates
 
 clean: ## remove what the targets made
-	rm -rf .venv .citewell reports
+	rm -rf .venv .citewell reports mutants .coverage
 
 # Only files of locks/ are installed: by their SHA-256, nothing that they do not name, and built by the locked setuptools.
 PIP := $(BIN)/python -m pip

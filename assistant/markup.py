@@ -108,7 +108,7 @@ def _spans(paragraphs: tuple[str, ...], quotes: Iterable[str]) -> list[list[Span
     whole = " ".join(paragraphs)
     found: list[Span] = []
     for words in (" ".join(quoted.split()) for quoted in quotes):
-        at = whole.find(words) if words else -1
+        at = whole.find(words)  # of no words 0, where they mark nothing
         if at >= 0 and all(at >= end or at + len(words) <= start for start, end in found):
             found.append((at, at + len(words)))
     spans, offset = [], 0

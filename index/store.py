@@ -29,7 +29,7 @@ from index.records import FileStamp, Manifest
 
 try:
     import fcntl
-except ImportError:  # Windows
+except ImportError:  # pragma: no cover  # Windows has none
     fcntl = None  # type: ignore[assignment]
 
 # Raised whenever the files of a generation, or what is computed into them, change their meaning.

@@ -109,7 +109,7 @@ class Guard(httpcore.NetworkBackend):
         # A thread, because looking up a name has no time limit of its own; it ends with the program.
         Thread(target=work, daemon=True).start()
         try:
-            return done.result(max(min(limit, self._left()), 0))
+            return done.result(min(limit, self._left()))
         except TimeoutError:
             raise httpcore.ConnectTimeout(f"the name {host} was not found in time") from None
         except (OSError, UnicodeError) as error:  # UnicodeError: a name that DNS can not hold
