@@ -13,6 +13,7 @@ import pytest
 
 START, END = "<!-- rows: written by `make soak` -->", "<!-- end of rows -->"
 HEAD = "| Promise | Fault | Cases | Result | Command |\n| --- | --- | ---: | --- | --- |"
+Shown = Callable[[str, str, int, str], None]  # the type of the fixture `shown`
 _ROWS = pytest.StashKey[list[str]]()
 
 
@@ -31,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def shown(request: pytest.FixtureRequest) -> Callable[[str, str, int, str], None]:
+def shown(request: pytest.FixtureRequest) -> Shown:
     """Tell what a test has shown when its last check has passed: the promise, the fault, cases tried, the result."""
 
     def tell(promise: str, fault: str, cases: int, result: str) -> None:

@@ -6,12 +6,12 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.promises import Shown
 
 TOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
 
@@ -21,7 +21,7 @@ def test_what_must_be_covered_is_what_is_mutated() -> None:
 
 
 @pytest.mark.soak
-def test_every_branch_is_tested(tmp_path: Path, shown: Callable[[str, str, int, str], None]) -> None:
+def test_every_branch_is_tested(tmp_path: Path, shown: Shown) -> None:
     environment = os.environ | {"COVERAGE_FILE": str(tmp_path / "coverage")}
 
     def coverage(*arguments: str) -> str:

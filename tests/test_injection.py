@@ -12,7 +12,6 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -30,8 +29,8 @@ from ingest.extract import html as pages
 from ingest.finds import find
 from ingest.records import Source
 from tests.conftest import ROOT, HashedWords, material_of
+from tests.promises import Shown
 
-Shown = Callable[[str, str, int, str], None]
 KNOWN = {"When does the fair open?": "It opens at nine.", "Who may sell there?": "Every guild of the town may."}
 FIRST, SECOND = (f"<h2>{question}</h2><p>{told}</p>" for question, told in KNOWN.items())
 # Where the rows say that their text stands; what of it a reader of the page sees.
@@ -245,4 +244,4 @@ def test_added_pages_answer_no_question_of_the_bundled_corpus(
     assert len(changed) <= STIRRED * len(questions), changed
     shown("text on a page that reads like an order changes no answer", f"{len(rows) + 1} such pages are added",
           len(questions), f"0 answered from these pages; {len(questions) - len(changed)} with the same outcome, words "
-          f"and citations as before, {len(changed)} stirred as by any page")  # fmt: skip
+          f"and citations as before, {len(changed)} with others of the same corpus")  # fmt: skip

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import LIBRARY, ROOT
 from tests.index.test_encoder import make_model
+from tests.promises import Shown
 
 
 def alone() -> list[str]:
@@ -26,7 +27,7 @@ def alone() -> list[str]:
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="needs Linux's list of a process's sockets")
 def test_commands_open_no_connection_and_unpickle_nothing(
-    tmp_path: Path, noticed: Callable[[], list[str]], shown: Callable[[str, str, int, str], None]
+    tmp_path: Path, noticed: Callable[[], list[str]], shown: Shown
 ) -> None:
     model, corpus = make_model(tmp_path / "bert"), shutil.copytree(LIBRARY, tmp_path / "library")
     home, prefix = tmp_path / "home", [*alone(), sys.executable]

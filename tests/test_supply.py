@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
@@ -19,9 +19,7 @@ from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
 from tests.lock import CONSTRAINTS, CPU_BUILD, FOLDER, OLDEST, SETS, TORCH, constraints, parse, read_lock, wanted
-
-Shown = Callable[[str, str, int, str], None]
-
+from tests.promises import Shown
 
 # What is installed
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +29,7 @@ from ingest.entries import read_ready_made
 from tests.app.conftest import ROOT, serve, settled
 from tests.app.test_hostile import plain, unlisted
 from tests.conftest import material_of
+from tests.promises import Shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -199,9 +200,7 @@ def test_strings_are_questions(page: Page, of_rows: Hostile, strings: list[str])
 
 
 @pytest.mark.soak
-def test_every_string_is_a_question(
-    page: Page, of_rows: Hostile, strings: list[str], shown: Callable[[str, str, int, str], None]
-) -> None:
+def test_every_string_is_a_question(page: Page, of_rows: Hostile, strings: list[str], shown: Shown) -> None:
     asked = ask_all(page, of_rows, strings)
     fault = "strings that break pages (DOMPurify's, Streamlit's, naughty strings) are indexed and asked"
     shown("what pages and people say is text and never runs", fault, asked, "nothing ran, all shown as written")

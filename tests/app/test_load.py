@@ -22,6 +22,7 @@ from tests.app.client import connected, visit
 from tests.app.conftest import ROOT, Running, settled, start
 from tests.app.test_access import check
 from tests.app.test_sessions import GROWTH, resident
+from tests.promises import Shown
 
 CLIENTS = 100
 PATIENCE = 120  # seconds that anything of a crowd may take
@@ -32,7 +33,6 @@ QUESTIONS = [
     "Where is the best pizza in Rome?",
 ]
 RIGHT, TURNED_AWAY = "answered rightly", f"503, to come again after {RETRY_AFTER} s"
-Shown = Callable[[str, str, int, str], None]
 
 
 @pytest.fixture(scope="module")

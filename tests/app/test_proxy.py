@@ -10,7 +10,7 @@ import ssl
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -23,13 +23,13 @@ from websockets.exceptions import InvalidStatus
 from tests.app.client import visit
 from tests.app.conftest import ROOT, chromium, free_port, serve_command, settled
 from tests.app.test_server import SHELL, get, read_all, status
+from tests.promises import Shown
 
 pytestmark = pytest.mark.model
 
 NAME = "faq.example.org"  # in the sample
 QUESTION = "Do grants have to follow the same rules as contracts?"
 PATIENCE = 20  # seconds for any reply
-Shown = Callable[[str, str, int, str], None]
 
 AROUND = """
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/start.log;

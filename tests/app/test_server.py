@@ -7,7 +7,7 @@ import socket
 import struct
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,11 +20,11 @@ from websockets.sync.client import connect
 
 from tests.app.client import visit
 from tests.app.conftest import serve_command
+from tests.promises import Shown
 
 SHELL = b'<div id="root">'  # of the page that every address of the app gets
 PATIENCE = 20  # seconds for any reply
 QUESTION = "Do grants have to follow the same rules as contracts?"
-Shown = Callable[[str, str, int, str], None]
 
 
 def told(address: str, request: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,10 +13,10 @@ import pytest
 
 from tests.app.client import connected, visit
 from tests.app.conftest import ROOT, Running, start
+from tests.promises import Shown
 
 pytestmark = pytest.mark.model
 
-Shown = Callable[[str, str, int, str], None]
 GROWTH = 30  # MB of resident memory
 WARM_UP = 50  # sessions or questions until every part of the app has been used
 READERS = 4  # at once: more do not make the app faster

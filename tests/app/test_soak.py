@@ -14,7 +14,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from websockets.exceptions import WebSocketException
 
 from tests.app.client import visit
 from tests.conftest import ROOT
+from tests.promises import Shown
 
 SECONDS = 600
 READERS = 4
@@ -132,7 +132,7 @@ class Library:
 
 @pytest.mark.soak
 @pytest.mark.model
-def test_ten_minutes_of_readers_rebuilds_and_kills(tmp_path: Path, shown: Callable[[str, str, int, str], None]) -> None:
+def test_ten_minutes_of_readers_rebuilds_and_kills(tmp_path: Path, shown: Shown) -> None:
     library = Library(tmp_path)
     assert library.publish()
     assert library.wrong == []

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,8 @@ from index.reader import Index
 from tests.conftest import ROOT
 from tests.fuzz.seeds import DATA, bytes_for
 from tests.fuzz.targets import TARGETS, ask, feed
+from tests.promises import Shown
 
-Shown = Callable[[str, str, int, str], None]
 KEPT = sorted(path for path in (DATA / "fuzz").glob("*/*") if path.is_file())
 QUESTIONS, INPUTS, WITH_MODEL = 5000, 1000, 300
 

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from index.publish import roll_back
 from index.reader import open_index
 from tests.conftest import ROOT, HashedWords
 from tests.index.crash import Child, build
+from tests.promises import Shown
 
 PAIRS = 8
 
@@ -27,9 +27,7 @@ def _test_encoder_can_be_opened(monkeypatch: pytest.MonkeyPatch, encoder: Hashed
     monkeypatch.setattr(reader, "load_encoder", lambda *given: encoder)
 
 
-def test_of_two_builders_one_answers_and_the_other_can_be_gone_back_to(
-    tmp_path: Path, shown: Callable[[str, str, int, str], None]
-) -> None:
+def test_of_two_builders_one_answers_and_the_other_can_be_gone_back_to(tmp_path: Path, shown: Shown) -> None:
     for number in range(PAIRS):
         home = tmp_path / str(number)
         home.mkdir()
@@ -55,7 +53,7 @@ with FileLock(sys.argv[1]):
 """
 
 
-def test_the_lock_of_a_killed_builder_is_nobodys(tmp_path: Path, shown: Callable[[str, str, int, str], None]) -> None:
+def test_the_lock_of_a_killed_builder_is_nobodys(tmp_path: Path, shown: Shown) -> None:
     build(tmp_path, 2)
     held = [sys.executable, "-c", HOLDER, str(tmp_path / "lock")]
     with subprocess.Popen(held, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:

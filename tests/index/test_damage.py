@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
@@ -30,10 +30,10 @@ from index.store import (
 )
 from index.verify import verify
 from tests.conftest import LIBRARY, HashedWords, material_of
+from tests.promises import Shown
 
 TRUNCATIONS, FLIPS, PAGE, OPENS = 20, 200, 4096, 1000
 FEW = 10  # bits that are flipped, and places where a file ends, where not all are tried
-Shown = Callable[[str, str, int, str], None]
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,8 @@ from index.encoder import OFFICIAL_FILES, load_encoder, official_folder
 from index.errors import IndexUnusable
 from ingest.errors import InputError
 from tests.index.test_encoder import make_model, stored_in
+from tests.promises import Shown
 
-Shown = Callable[[str, str, int, str], None]
 TEXTS = ["what happens if the outcomes are not achieved?", "risk"]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.promises import Shown
 
 SCENARIOS = ("an index is replaced", "the first index")
 FAULTS = {
@@ -43,7 +43,7 @@ def test_a_build_that_is_stopped_leaves_the_old_index_or_the_new_one() -> None:
 
 @pytest.mark.soak
 def test_a_build_that_is_stopped_anywhere_leaves_the_old_index_or_the_new_one(
-    shown: Callable[[str, str, int, str], None],
+    shown: Shown,
 ) -> None:
     told = stop(every=1, chances=3)
     for scenario in SCENARIOS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import cycle, islice
@@ -24,9 +24,9 @@ from index.material import Material
 from index.reader import Index, open_index
 from tests.conftest import LIBRARY, ROOT, HashedWords, material_of
 from tests.index.readers import Asked, digest
+from tests.promises import Shown
 
 QUESTIONS, SWAPS, THREADS, SINGLE = 200, 20, 8, 2
-Shown = Callable[[str, str, int, str], None]
 
 
 class Case(NamedTuple):

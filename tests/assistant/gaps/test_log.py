@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,10 +24,10 @@ from ingest.records import Questions
 from tests.assistant.conftest import Run, Shelf, one_line
 from tests.assistant.gaps.conftest import NOW, OFF, ON, outcome, stored
 from tests.conftest import ROOT
+from tests.promises import Shown
 
 DAY = timedelta(days=1)
 REDACTION = ROOT / "tests" / "data" / "redaction"
-Shown = Callable[[str, str, int, str], None]
 
 
 def test_nothing_is_written_where_questions_are_not_kept(kept: Path) -> None:
