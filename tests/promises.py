@@ -38,7 +38,7 @@ def shown(request: pytest.FixtureRequest) -> Shown:
     def tell(promise: str, fault: str, cases: int, result: str) -> None:
         test = request.node.nodeid
         soak = " -m soak" if request.node.get_closest_marker("soak") else ""
-        cells = promise, fault, f"{cases:,}", result, f"`pytest {test}{soak}`"
+        cells = promise[:1].upper() + promise[1:], fault, f"{cases:,}", result, f"`pytest {test}{soak}`"
         request.config.stash[_ROWS].append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
 
     return tell
