@@ -14,11 +14,14 @@ import argparse
 import json
 import os
 import shutil
+import sys
 import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +96,14 @@ class Child:
 
 def in_child(do: Callable[[], Any]) -> Any:
     return Child(do).result()
+
+
+def what_is_imported() -> list[str]:
+    """The modules that a build and an answer need."""
+    with tempfile.TemporaryDirectory() as folder:
+        build(Path(folder), NEW)
+        answers(Path(folder))
+    return sorted(name for name in sys.modules if name != "__main__")
 
 
 class Bench:
@@ -182,6 +193,9 @@ def main() -> None:
     given.add_argument("--chances", type=int, default=3, help="ways in which chance leaves what was not synced")
     options = given.parse_args()
     reader.load_encoder = lambda *given: HashedWords()  # type: ignore[attr-defined,assignment]
+    for module in in_child(what_is_imported):  # once, and not in each of thousands of copies
+        with suppress(ImportError):
+            import_module(module)
     told: dict[str, Any] = {}
     for first in (False, True):
         with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
