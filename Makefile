@@ -61,7 +61,8 @@ lock: .venv/upkeep ## write locks/ from pyproject.toml, with a network; newer ve
 	$(BIN)/python -m tests.lock $(UV)
 
 audit: .venv/upkeep ## look for known faults of the packages in locks/; needs a network
-	$(BIN)/pip-audit --strict --disable-pip --require-hashes $(foreach name,build app torch test upkeep,--requirement locks/$(name).txt)
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes \
+		$(foreach name,build app torch test fuzz upkeep,--requirement locks/$(name).txt)
 
 screenshots: build .venv/test ## picture every page and state of the app: docs/screens, and the README's pictures
 	$(BIN)/python -m tests.app.screenshots

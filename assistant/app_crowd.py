@@ -19,6 +19,7 @@ SESSIONS = 50
 # Seconds for which a place is kept for a page that was sent and has not opened its socket yet; most do within two. Else
 # a crowd that comes in one moment would get its pages, and half of them would stay empty.
 COMING = 10
+EACH = 10  # places that are kept for one address: whoever loads pages, and nothing else, keeps nobody out
 RETRY_AFTER = 30  # seconds: a visit is short, and one who waits does not ask all the time
 
 # What belongs to a page that is open already. Everything else is a page.
@@ -61,7 +62,7 @@ class Crowd:
     def __init__(self, app: ASGIApp, most: int = SESSIONS) -> None:
         self._app, self._most = app, most
         self._open = 0
-        self._coming: deque[float] = deque()  # when each place that is kept for a page is given up, the next one first
+        self._coming: deque[tuple[str, float]] = deque()  # places kept for pages: for whom, until when; oldest first
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what there is room for; the rest gets 503 with `FULL`."""
@@ -72,22 +73,32 @@ class Crowd:
             await HTMLResponse(FULL, 503, headers)(scope, receive, send)
         else:
             if _is_page(scope) and Headers(scope=scope).get("sec-fetch-dest") == "document":
-                self._coming.append(time.monotonic() + COMING)  # a browser, which will open a socket
+                self._keep_place(_reader(scope))  # for a browser, which will open a socket
             await self._app(scope, receive, send)
 
     async def _hold_session(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._open += 1
-        if self._coming:
-            self._coming.popleft()
+        kept = next((place for place in self._coming if place[0] == _reader(scope)), None)
+        if kept:
+            self._coming.remove(kept)
         try:
             await self._app(scope, receive, send)
         finally:
             self._open -= 1
 
+    def _keep_place(self, reader: str) -> None:
+        if sum(place[0] == reader for place in self._coming) < EACH:
+            self._coming.append((reader, time.monotonic() + COMING))
+
     def _has_room(self) -> bool:
-        while self._coming and self._coming[0] < time.monotonic():
+        while self._coming and self._coming[0][1] < time.monotonic():
             self._coming.popleft()
         return self._open + len(self._coming) < self._most
+
+
+def _reader(scope: Scope) -> str:
+    """The address of whoever asks; behind a proxy on this machine, as that says."""
+    return scope["client"][0] if scope.get("client") else ""
 
 
 def _is_page(scope: Scope) -> bool:

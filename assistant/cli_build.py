@@ -187,7 +187,10 @@ def verify(home: HomeOption = None) -> None:
     for each in verdicts:
         console.say(f"{each.part}: {each.problem or f'sound, {each.files} files, {each.bytes / 1e6:.1f} MB'}")
     open_generation(chosen)  # raises where no index is sound
-    if any(each.problem for each in verdicts):
+    damaged = [each.part for each in verdicts if each.problem]
+    if damaged:
+        mend = "the next index that is built takes its place" if damaged == ["previous"] else "run `citewell build`"
+        Console(sys.stderr).say(f"{', '.join(damaged)}: damaged; {mend}")
         raise typer.Exit(1)
 
 

@@ -176,7 +176,7 @@ def official_folder() -> Path:
     for path in sorted(folder.rglob("*")):  # more than there is officially could change how the rest is read
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in OFFICIAL_FILES.keys() | UNREAD:
-            raise IndexUnusable(f"{path} is no file of {DEFAULT_MODEL}; reinstall the package")
+            raise IndexUnusable(f"{path} is no file of {DEFAULT_MODEL}; delete it")
     return folder
 
 

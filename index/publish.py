@@ -24,6 +24,7 @@ from index.store import (
     NAME,
     SUM,
     Standing,
+    Unsound,
     current_generation,
     is_held,
     open_generation,
@@ -35,6 +36,7 @@ from index.store import (
 )
 from ingest.disk import make_folder, sync, sync_tree
 
+NO_WAY_BACK = "there is none to go back to until another index is built"
 ABANDONED = 86_400  # seconds after which what a killed build left is no build's any more
 
 
@@ -121,8 +123,11 @@ def roll_back(home: Path) -> tuple[Standing, Manifest | None]:
         if previous is None or previous == current:
             raise IndexUnusable(f"there is no earlier index in {home} to go back to; run `citewell build`")
         if not NAME.fullmatch(previous):
-            raise IndexUnusable(f"the index in {home} is damaged (previous); run `citewell build`")
-        standing = open_named(home, previous)
+            raise IndexUnusable(f"the index in {home} is damaged (previous): {NO_WAY_BACK}")
+        try:
+            standing = open_named(home, previous)
+        except Unsound as unsound:
+            raise IndexUnusable(f"{unsound.reason}: {NO_WAY_BACK}") from None
         try:
             replaced = read_manifest(home / "generations" / str(current))
         except IndexUnusable:

@@ -128,12 +128,12 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises Unsound when it can not be read, is not as its checksum says, or has another schema.
     """
-    unreadable = Unsound(f"the index in {folder} is damaged ({MANIFEST})")
+    unreadable = f"the index in {folder} is damaged ({MANIFEST})"  # no exception: it would keep what raises it alive
     try:
         written = (folder / MANIFEST).read_bytes()
         schema = msgspec.json.decode(written, type=dict)["schema"]
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as error:
-        raise unreadable from error
+        raise Unsound(unreadable) from error
     noted = _read(folder / SUM)
     if schema != SCHEMA and (noted is None or noted == sum_of(written)):  # before schema 5 there was no checksum
         raise Unsound(f"the index in {folder} has schema {schema}, this is schema {SCHEMA}")
@@ -142,7 +142,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return msgspec.json.decode(written, type=Manifest)
     except msgspec.DecodeError as error:
-        raise unreadable from error
+        raise Unsound(unreadable) from error
 
 
 def sum_of(manifest: bytes) -> bytes:
@@ -223,7 +223,8 @@ def find_damage(folder: Path, stamps: Mapping[str, FileStamp], *, anew: bool = F
     """Return the first of ``stamps``, path in ``folder`` -> stamp, whose file is not as stamped; None when all are.
 
     A checksum is made once: that a file was sound is noted in the folder, and holds until the file system shows a
-    change or the machine is started again. ``anew`` makes every checksum, and so does a folder that can not be written.
+    change or the machine is started again. ``anew`` makes every checksum, and so do a folder that can not be written
+    and a system that does not tell its starts apart.
     """
     checked, found = {} if anew else _read_checked(folder), dict[str, Sound]()
     for name, expected in stamps.items():
@@ -236,7 +237,8 @@ def find_damage(folder: Path, stamps: Mapping[str, FileStamp], *, anew: bool = F
             with contextlib.suppress(OSError):
                 (folder / CHECKED).unlink()  # what was noted of it may be wrong
             return name
-    if found != checked and all(one.seen.changed < time.time_ns() - SETTLED for one in found.values()):
+    settled = all(one.seen.changed < time.time_ns() - SETTLED for one in found.values())
+    if found != checked and settled and _start():
         _write_checked(folder, found)
     return None
 

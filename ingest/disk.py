@@ -25,8 +25,8 @@ def check_target(path: Path) -> None:
 def write_bytes(path: Path, content: bytes, *, lasting: bool = True) -> None:
     """Write aside, then put in place in one step: a reader finds the old file or the new one, never half of it.
 
-    What is not ``lasting`` can be made again, and is checked when it is read: it is not synced. Raises InputError, with
-    the old file in place, when it can not be written.
+    What is not ``lasting`` can be made again, and is checked when it is read: it is not synced. Raises InputError when
+    it can not be written, with the old file in place unless it was only the folder that could not be synced.
     """
     check_target(path)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -41,7 +41,7 @@ def write_bytes(path: Path, content: bytes, *, lasting: bool = True) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
-        raise InputError(f"{path} can not be written: {error.strerror}; make its folder writable") from None
+        raise InputError(f"{path} can not be written: {error.strerror}; make room, or its folder writable") from None
 
 
 def make_folder(folder: Path) -> None:
@@ -60,6 +60,8 @@ def sync_tree(folder: Path) -> None:
 
 def sync(path: Path) -> None:
     """Have a file, or the names in a folder, on the disk before anything else is done. Raises OSError."""
+    if os.name == "nt":  # pragma: no cover  # there, what is opened to be read can not be synced, nor a folder at all
+        return
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

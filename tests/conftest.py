@@ -40,10 +40,12 @@ settings.register_profile("new", print_blob=True)
 settings.load_profile("new" if os.environ.get("CITEWELL_FUZZ") else "same")
 
 # What this process and those that tests start must not do is written here: a run in which it is not empty has failed.
-SEEN = Path(tempfile.mkdtemp(prefix="citewell-watch-")) / "seen"
-os.environ["CITEWELL_WATCH"] = str(SEEN)
-WATCH = ROOT / "tests" / "watch"
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(WATCH), os.environ.get("PYTHONPATH")]))
+WATCHED = "CITEWELL_WATCH" in os.environ  # by the run that started this process
+if not WATCHED:
+    os.environ["CITEWELL_WATCH"] = str(Path(tempfile.mkdtemp(prefix="citewell-watch-")) / "seen")
+    WATCH = str(ROOT / "tests" / "watch")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [WATCH, os.environ.get("PYTHONPATH")]))
+SEEN = Path(os.environ["CITEWELL_WATCH"])
 LIBRARY = ROOT / "tests" / "data" / "library"
 
 
@@ -68,7 +70,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{what}: {sum(line.startswith(start) for line in lines)}")
     for line in sorted(set(lines)):
         terminalreporter.write_line(f"  {line}", red=True)
-    shutil.rmtree(SEEN.parent, ignore_errors=True)
+    if not WATCHED:
+        shutil.rmtree(SEEN.parent, ignore_errors=True)
 
 
 class HashedWords:

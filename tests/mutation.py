@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 PAGE = Path("docs/mutation.md")
 LEAST = 0.85  # share of the mutants of each part that the tests must notice
+# Together what `only_mutate` of pyproject.toml names.
 PARTS = {
     "publish": ("index.publish", "index.store", "ingest.disk"),
     "guard": ("ingest.fetch.guard", "ingest.fetch.networks"),

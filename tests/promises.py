@@ -36,26 +36,32 @@ def shown(request: pytest.FixtureRequest) -> Shown:
     """Tell what a test has shown when its last check has passed: the promise, the fault, cases tried, the result."""
 
     def tell(promise: str, fault: str, cases: int, result: str) -> None:
-        test = request.node.nodeid
-        soak = " -m soak" if request.node.get_closest_marker("soak") else ""
-        cells = promise[:1].upper() + promise[1:], fault, f"{cases:,}", result, f"`pytest {test}{soak}`"
+        cells = promise[:1].upper() + promise[1:], fault, f"{cases:,}", result, f"`{command_of(request.node)}`"
         request.config.stash[_ROWS].append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
 
     return tell
+
+
+def command_of(test: pytest.Item) -> str:
+    """What runs a test alone."""
+    return f"pytest {test.nodeid}{' -m soak' if test.get_closest_marker('soak') else ''}"
 
 
 def write_table(session: pytest.Session) -> None:
     """Write the rows told of to the file of `--table`, where one is given."""
     path: Path | None = session.config.getoption("table")
     if path:
-        path.write_text(with_rows(path.read_text("utf-8"), session.config.stash[_ROWS]), "utf-8")
+        ran = {f"`{command_of(test)}` |" for test in session.items}
+        path.write_text(with_rows(path.read_text("utf-8"), ran, session.config.stash[_ROWS]), "utf-8")
 
 
-def with_rows(page: str, told: list[str]) -> str:
-    """The page with the rows told of, by their commands, in the place of what these told before."""
+def with_rows(page: str, ran: set[str], told: list[str]) -> str:
+    """The page with the rows told of, by their commands, in the place of what the tests that ``ran`` told before.
+
+    One that failed or was skipped has told nothing: its row goes.
+    """
     before, rest = page.split(START)
     kept, after = rest.split(END)
-    ran = {_command(row) for row in told}
     older = kept.strip().removeprefix(HEAD).strip().splitlines()
     rows = sorted([*(row for row in older if _command(row) not in ran), *told], key=_command)
     lines = START, HEAD, *rows, END

@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.mutation import PARTS
 from tests.promises import Shown
 
 TOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
 
 
-def test_what_must_be_covered_is_what_is_mutated() -> None:
+def test_what_must_be_covered_is_what_is_mutated_and_counted() -> None:
     assert TOOLS["coverage"]["run"]["include"] == TOOLS["mutmut"]["only_mutate"]
+    counted = sorted(f"{module.replace('.', '/')}.py" for modules in PARTS.values() for module in modules)
+    assert counted == TOOLS["mutmut"]["only_mutate"]
 
 
 @pytest.mark.soak

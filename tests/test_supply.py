@@ -82,11 +82,11 @@ def test_a_lock_names_no_place_and_no_range(line: str) -> None:
 
 def test_targets_install_nothing_but_the_lock() -> None:
     told = subprocess.run(
-        ["make", "--dry-run", "--always-make", "app", "test", "lint", "audit", "lock"],
+        ["make", "--dry-run", "--always-make", "app", "test", "lint", "audit", "lock", "fuzz"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     commands = set(re.findall(r"pip install .*?(?=$| 2>| \|\|)", told, re.MULTILINE))
-    assert len(commands) == 7
+    assert len(commands) == 8
     files = {name: f"locks/{name}.txt" for name in (*SETS, "torch-cpu")}
     locked = [command for command in commands if command.endswith(tuple(files.values()))]
     assert all("--require-hashes" in command and "--no-deps" in command for command in locked)

@@ -34,7 +34,7 @@ from tests.promises import Shown
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 LISTS = {"xss_dompurify.jsonl": "payload", "markdown_render.jsonl": "markdown", "naughty_strings.jsonl": "s"}
-SOME = 7  # every so manyth string is asked where not all are
+SOME = 7  # every n-th string is asked where not all are
 LONGEST = 2000  # characters; longer ones say nothing new
 
 # Before anything of a page runs: what a script in the strings would do is noted, and does not hold the page up.

@@ -46,19 +46,20 @@ def crowd(address: str, expected: dict[str, str]) -> Counter[str]:
     """Come with `CLIENTS` at once, ask as many as are let in at once, leave; return what became of them."""
     tried, ask = threading.Barrier(CLIENTS + 1, timeout=PATIENCE), threading.Event()
 
-    def come(question: str) -> str:
+    def come(number: int) -> str:
+        question, own = QUESTIONS[number % len(QUESTIONS)], {"X-Forwarded-For": f"192.0.2.{number}"}
         try:
-            read(f"{address}/?q=why", {"Sec-Fetch-Dest": "document"})
+            read(f"{address}/?q=why", {"Sec-Fetch-Dest": "document", **own})
         except urllib.error.HTTPError as refused:
             tried.wait()
             return f"{refused.code}, to come again after {refused.headers['Retry-After']} s"
-        with visit(address) as reader:
+        with visit(address, additional_headers=own) as reader:
             tried.wait()
             ask.wait(PATIENCE)
             return RIGHT if answer_in(reader.ask(question)) == expected[question] else "answered wrongly"
 
     with ThreadPoolExecutor(CLIENTS) as pool:
-        became = pool.map(come, (QUESTIONS[number % len(QUESTIONS)] for number in range(CLIENTS)))
+        became = pool.map(come, range(CLIENTS))
         tried.wait()
         check_full(address)
         ask.set()
@@ -125,6 +126,14 @@ def test_a_crowd_is_let_in_as_far_as_there_is_room(app: str, shown: Shown) -> No
         CLIENTS,
         f"{SESSIONS} answered as one alone, {CLIENTS - SESSIONS} got 503 with Retry-After",
     )
+
+
+@pytest.mark.model
+def test_one_address_that_only_loads_pages_keeps_nobody_out(app: str) -> None:
+    wait_for(lambda: not connected(app))
+    for _ in range(2 * SESSIONS):
+        read(f"{app}/?q=why", {"Sec-Fetch-Dest": "document", "X-Forwarded-For": "192.0.2.1"})
+    assert read(f"{app}/?q=why", {"Sec-Fetch-Dest": "document", "X-Forwarded-For": "192.0.2.2"})
 
 
 ROUNDS = 6

@@ -11,7 +11,7 @@ import subprocess
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -38,6 +38,7 @@ http {{
   include /etc/nginx/mime.types;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  access_log {folder}/other.log;
   include {folder}/citewell.conf;
 }}
 """
@@ -107,9 +108,9 @@ def wait_for(port: int) -> None:
     pytest.fail("nginx does not listen")
 
 
-def told(proxy: Proxy, request: bytes, name: str = NAME) -> bytes:
-    """All that is answered to these bytes over TLS with the certificate of ``name``."""
-    plain = socket.create_connection(("127.0.0.1", proxy.tls), PATIENCE)
+def told(proxy: Proxy, request: bytes, name: str = NAME, source: str = "127.0.0.1") -> bytes:
+    """All that is answered to these bytes from ``source`` over TLS with the certificate of ``name``."""
+    plain = socket.create_connection(("127.0.0.1", proxy.tls), PATIENCE, (source, 0))
     with plain, trusted(proxy).wrap_socket(plain, server_hostname=name) as connection:
         connection.sendall(request)
         return read_all(connection)
@@ -224,10 +225,12 @@ def test_one_address_does_not_take_all_the_room(proxy: Proxy, shown: Shown) -> N
                 became[101] += 1
             except InvalidStatus as refused:
                 became[refused.response.status_code] += 1
-    assert became == {101: 20, 429: 10}
-    pages = Counter(status(told(proxy, get("/", NAME))) for _ in range(100))
-    assert pages[429] > 0
-    assert pages[200] + pages[429] == 100
+        assert became == {101: 20, 429: 10}
+        document = get("/", NAME, "Sec-Fetch-Dest: document")
+        pages = Counter(status(told(proxy, document)) for _ in range(100))
+        assert pages[429] > 0
+        assert pages[200] + pages[429] == 100
+        assert status(told(proxy, document, source="127.0.0.2")) == 200  # while the first has all it can get
     shown(
         "Behind the sample proxy one address takes neither all the room nor all the time",
         "30 sessions and 100 pages from one address",
@@ -237,6 +240,12 @@ def test_one_address_does_not_take_all_the_room(proxy: Proxy, shown: Shown) -> N
 
 
 def test_what_people_ask_is_in_no_log(proxy: Proxy) -> None:
+    for name in (NAME, "other.example"):
+        with suppress(OSError):
+            told(proxy, get("/?q=zanzifoo", name), name)
+        with socket.create_connection(("127.0.0.1", proxy.plain), PATIENCE) as plain:
+            plain.sendall(get("/?q=zanzifoo", name))
+            read_all(plain)
     told(proxy, get("/?q=zanzifoo", NAME, "Referer: https://faq.example.org/?q=zanzifoo"))
     log = (proxy.folder / "citewell.log").read_text("utf-8")
     assert re.search(r"^\S+ 127\.0\.0\.1 \d+ GET / ", log, re.MULTILINE)

@@ -94,12 +94,13 @@ class Library:
             command = [*COMMAND, "serve", "--home", str(self.home), "--port", str(self.port)]
             app = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         pause = threading.Event()
-        while time.perf_counter() - began < 60:
+        while time.perf_counter() - began < 60 and app.poll() is None:
             with suppress(*GONE), visit(f"http://localhost:{self.port}") as reader:
                 self.check(next(iter(FACTS)), reader.ask(next(iter(FACTS))), 0)
                 self.recoveries.append(time.perf_counter() - began)
                 return app
             pause.wait(0.05)
+        app.kill()
         raise AssertionError((self.folder / "log.txt").read_text("utf-8", "replace"))
 
     def check(self, question: str, sent: str, oldest: int) -> None:
@@ -148,10 +149,10 @@ def test_ten_minutes_of_readers_rebuilds_and_kills(tmp_path: Path, shown: Shown)
                 app = library.serve()
         finally:
             library.over.set()
-            for each in working:
-                each.result()
             app.terminate()
             app.wait()
+    for each in working:
+        each.result()
     assert library.wrong == []
     assert library.answers > SECONDS
     assert max(library.recoveries) <= RECOVERY

@@ -50,11 +50,23 @@ def test_damage_is_named_and_the_index_before_answers_with_a_warning(run: Run, t
     assert current.startswith("current: ")
     assert current.endswith("is damaged (entries.jsonl)")
     assert previous.startswith("previous: sound")
+    assert done.err == "current: damaged; run `citewell build`\n"
     asked = run("ask", QUESTION, "--home", twice.home)
     assert asked.code == 0
     assert "ten pence" in asked.out
     assert asked.err.count("\n") == 1
     assert "(entries.jsonl); the index before it answers until you run `citewell build`" in asked.err
+
+
+def test_a_damaged_index_to_go_back_to_is_said_to_be_gone(run: Run, twice: Shelf) -> None:
+    damage(part_of(twice.home, "previous"))
+    done = run("verify", "--home", twice.home)
+    assert done.code == 1
+    assert done.err == "previous: damaged; the next index that is built takes its place\n"
+    assert run("ask", QUESTION, "--home", twice.home).err == ""
+    back = run("rollback", "--home", twice.home)
+    assert back.code == 3
+    assert "there is none to go back to until another index is built" in one_line(back)
 
 
 def test_where_none_can_answer_that_is_said(run: Run, twice: Shelf) -> None:
@@ -73,8 +85,9 @@ def test_without_an_index(run: Run, tmp_path: Path) -> None:
     assert run("verify", "--home", tmp_path / "nowhere").code == 3
 
 
-def test_damage_that_the_file_system_does_not_know_of(run: Run, twice: Shelf) -> None:
+def test_damage_that_the_file_system_does_not_know_of(run: Run, twice: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """That of a disk: the note of what was found sound says that all is as it was."""
+    monkeypatch.setattr("index.store.SETTLED", 0)  # the note is made at once
     run("ask", QUESTION, "--home", twice.home)
     path = part_of(twice.home, "current")
     note = path.with_name(CHECKED)

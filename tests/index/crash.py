@@ -189,7 +189,7 @@ def run(bench: Bench, worker: int, every: int, chances: int) -> dict[str, Counte
 
 def main() -> None:
     given = argparse.ArgumentParser()
-    given.add_argument("--every", type=int, default=1, help="only every so manyth operation")
+    given.add_argument("--every", type=int, default=1, help="only every n-th operation")
     given.add_argument("--chances", type=int, default=3, help="ways in which chance leaves what was not synced")
     options = given.parse_args()
     reader.load_encoder = lambda *given: HashedWords()  # type: ignore[attr-defined,assignment]

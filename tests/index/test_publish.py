@@ -240,7 +240,7 @@ def broken(home: Path) -> None:
 
 
 NONE = "there is no earlier index in HOME to go back to; run `citewell build`"
-DAMAGED = "the index in HOME is damaged ({}); run `citewell build`"
+DAMAGED = "the index in HOME is damaged ({}): there is none to go back to until another index is built"
 
 
 @pytest.mark.parametrize(

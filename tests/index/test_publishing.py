@@ -23,14 +23,14 @@ FAULTS = {
 
 
 def stop(every: int, chances: int) -> dict[str, Any]:
-    """What answered after builds that were stopped at every so manyth operation: see `tests/index/crash.py`."""
+    """What answered after builds that were stopped at every n-th operation: see `tests/index/crash.py`."""
     command = [sys.executable, "-m", "tests.index.crash", "--every", str(every), "--chances", str(chances)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     told: dict[str, Any] = json.loads(done.stdout)
     for scenario in SCENARIOS:
         became = told[scenario]
         for fault in FAULTS:
-            assert set(became[fault]) == {"old", "new"}, became[fault]
+            assert set(became[fault]) <= {"old", "new"}, became[fault]
             assert sum(became[fault].values()) >= became["operations"] // every
         assert set(became["mended"]) == {"new"}  # by the next build
         assert set(became["after the end"]) == {"new"}  # what was said to be done is not lost with the power
@@ -48,6 +48,7 @@ def test_a_build_that_is_stopped_anywhere_leaves_the_old_index_or_the_new_one(
     told = stop(every=1, chances=3)
     for scenario in SCENARIOS:
         became = told[scenario]
+        assert all(set(became[fault]) == {"old", "new"} for fault in FAULTS)  # or the faults came all too early
         place = f"{scenario}, at each of {became['operations']} operations on files"
         for fault, words in FAULTS.items():
             counts = became[fault]

@@ -52,7 +52,7 @@ def test_a_file_that_can_not_be_written_stays_as_it_was(tmp_path: Path) -> None:
         path.write_bytes(b"old")
         with pytest.raises(InputError) as failed, watched(tmp_path, fail_at(step.number, "ENOSPC")):
             write_bytes(path, b"new")
-        said = f"{path} can not be written: No space left on device; make its folder writable"
+        said = f"{path} can not be written: No space left on device; make room, or its folder writable"
         assert str(failed.value) == said, step
         assert path.read_bytes() == b"old"
         assert list(tmp_path.iterdir()) == [path]

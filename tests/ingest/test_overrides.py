@@ -94,7 +94,7 @@ BROKEN = {
     ),
     "two pins for a question": (
         PIN + PIN.replace("What is the fine?", "what is  the FINE"),
-        "pin 'what is  the FINE' stands there twice",
+        "pin 'what is the FINE' stands there twice",
     ),
     "two meanings": (SYNONYM + SYNONYM.replace("OD", "od"), "synonym 'od' stands there twice"),
     "a pin on a blocked entry": (
