@@ -13,7 +13,6 @@ from ingest.files.reading import read_file
 from ingest.files.renditions import make_rendition
 from ingest.files.walk import is_rendition
 from ingest.records import Capture, Form, Rendition, Source
-from ingest.unseen import strip_unseen
 
 BOM = "\ufeff"
 # A line of text set in paragraphs has up to some 1,000 characters but blank lines around it, a hard-wrapped one some
@@ -89,5 +88,4 @@ def _read_text(name: str, raw: bytes) -> Rendition:
     text = raw.decode() if is_utf8(raw) else decode_whole(raw)
     if "\0" in text:
         raise InputError("is a binary file; store the page as text, Markdown or HTML")
-    text = strip_unseen(text)
     return Rendition(text, judge_form(name, blank_mark(text)))

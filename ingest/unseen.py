@@ -1,4 +1,8 @@
-"""Characters that no reader sees, and that can carry words which only a program reads, or cut words in two."""
+"""Characters that no reader sees, and that can carry words which only a program reads, or cut words in two.
+
+They are left out of what is made from a page or file. A text file is itself the capture, whose words are quoted as they
+stand in it.
+"""
 
 from __future__ import annotations
 
