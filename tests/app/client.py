@@ -6,6 +6,7 @@ It asks as an address does (``?q=...``) and reads what the app sends; it runs no
 from __future__ import annotations
 
 import re
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,3 +64,13 @@ def connected(address: str) -> int:
     with urllib.request.urlopen(f"{address}/_stcore/metrics?families=active_sessions", timeout=PATIENCE) as reply:  # noqa: S310
         text = reply.read().decode()
     return int(re.search(r"^active_sessions (\d+)", text, re.MULTILINE)[1])
+
+
+def wait_until_all_left(address: str) -> None:
+    """Wait until the app has noticed that every session was closed."""
+    pause = threading.Event()
+    for _ in range(PATIENCE * 10):
+        if not connected(address):
+            return
+        pause.wait(0.1)
+    raise AssertionError("the app does not notice that a session was closed")

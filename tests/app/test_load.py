@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 from websockets.exceptions import InvalidStatus
 
 from assistant.app_crowd import RETRY_AFTER, SESSIONS
-from tests.app.client import connected, visit
+from tests.app.client import visit, wait_until_all_left
 from tests.app.conftest import ROOT, Running, settled, start
 from tests.app.test_access import check
 from tests.app.test_sessions import GROWTH, resident
@@ -117,7 +117,7 @@ def ask_after(address: str) -> float:
 def test_a_crowd_is_let_in_as_far_as_there_is_room(app: str, shown: Shown) -> None:
     expected = ask_calmly(app)
     assert len(set(expected.values())) == len(QUESTIONS)
-    wait_for(lambda: not connected(app))
+    wait_until_all_left(app)
     assert crowd(app, expected) == {RIGHT: SESSIONS, TURNED_AWAY: CLIENTS - SESSIONS}
     ask_after(app)
     shown(
@@ -130,7 +130,7 @@ def test_a_crowd_is_let_in_as_far_as_there_is_room(app: str, shown: Shown) -> No
 
 @pytest.mark.model
 def test_one_address_that_only_loads_pages_keeps_nobody_out(app: str) -> None:
-    wait_for(lambda: not connected(app))
+    wait_until_all_left(app)
     for _ in range(2 * SESSIONS):
         read(f"{app}/?q=why", {"Sec-Fetch-Dest": "document", "X-Forwarded-For": "192.0.2.1"})
     assert read(f"{app}/?q=why", {"Sec-Fetch-Dest": "document", "X-Forwarded-For": "192.0.2.2"})
@@ -145,10 +145,10 @@ AT_ONCE = 1.0  # second
 def test_crowds_leave_nothing_behind(running: Running, shown: Shown) -> None:
     expected, after, memory = ask_calmly(running.address), [], []
     for _ in range(ROUNDS):
-        wait_for(lambda: not connected(running.address))
+        wait_until_all_left(running.address)
         assert crowd(running.address, expected) == {RIGHT: SESSIONS, TURNED_AWAY: CLIENTS - SESSIONS}
         after.append(ask_after(running.address))
-        wait_for(lambda: not connected(running.address))
+        wait_until_all_left(running.address)
         memory.append(resident(running.pid))
     assert max(after) <= AT_ONCE
     assert memory[-1] - memory[1] <= GROWTH  # in the first two, every part is used for the first time
@@ -177,17 +177,8 @@ def test_who_comes_too_late_gets_a_page_that_says_so(browser: Browser, app_witho
         expect(late.get_by_role("heading", level=1)).to_have_text("Too many readers at the moment")
         assert late.evaluate("document.documentElement.scrollWidth") <= 320
         check(late)
-    wait_for(lambda: not connected(app_without_index))
+    wait_until_all_left(app_without_index)
     late.get_by_role("link", name="Try again").click()
     settled(late)
     assert late.url == f"{app_without_index}/?q=why"
     late.close()
-
-
-def wait_for(holds: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(600):
-        if holds():
-            return
-        pause.wait(0.1)
-    pytest.fail("the app does not notice that readers have left")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.app.client import connected, visit
+from tests.app.client import visit, wait_until_all_left
 from tests.app.conftest import ROOT, Running, start
 from tests.promises import Shown
 
@@ -83,12 +82,7 @@ def come_and_go(running: Running, asked: Iterable[str]) -> None:
     """Open a session for each question, ask it, and close; until the app knows that all are gone."""
     for question in asked:
         asked_one_by_one(running.address, [question])
-    pause = threading.Event()
-    for _ in range(600):
-        if not connected(running.address):
-            return
-        pause.wait(0.1)
-    pytest.fail("the app does not notice that a session was closed")
+    wait_until_all_left(running.address)
 
 
 @pytest.mark.soak

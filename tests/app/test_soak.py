@@ -9,7 +9,6 @@ import json
 import random
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -23,6 +22,7 @@ import pytest
 from websockets.exceptions import WebSocketException
 
 from tests.app.client import visit
+from tests.app.conftest import free_port
 from tests.conftest import ROOT
 from tests.promises import Shown
 
@@ -57,9 +57,7 @@ class Library:
     over: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
 
     @property
     def home(self) -> Path:
