@@ -57,6 +57,7 @@ app             its frame: navigation, the shared index, what is shown when some
 app_server      the server that runs it
 app_guard       before it: what is let in, and what browsers are told
 app_crowd       before it: how many readers at once
+app_messages    before it: what their pages may say, and how fast
 app_library     the index that all readers share
 app_links       links between its pages and out of it
 app_style       how its own HTML looks

@@ -72,8 +72,8 @@ class Crowd:
             headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
             await HTMLResponse(FULL, 503, headers)(scope, receive, send)
         else:
-            if _is_page(scope) and Headers(scope=scope).get("sec-fetch-dest") == "document":
-                self._keep_place(_reader(scope))  # for a browser, which will open a socket
+            if _is_page(scope) and scope["method"] == "GET" and _is_opened(Headers(scope=scope)):
+                self._keep_place(_reader(scope))
             await self._app(scope, receive, send)
 
     async def _hold_session(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,6 +99,11 @@ class Crowd:
 def _reader(scope: Scope) -> str:
     """The address of whoever asks; behind a proxy on this machine, as that says."""
     return scope["client"][0] if scope.get("client") else ""
+
+
+def _is_opened(headers: Headers) -> bool:
+    """Whether a browser asks, to show the page in a tab: it will open a socket."""
+    return headers.get("sec-fetch-dest") == "document"
 
 
 def _is_page(scope: Scope) -> bool:

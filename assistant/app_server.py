@@ -15,6 +15,7 @@ from streamlit.starlette import App
 
 from assistant.app_crowd import Crowd
 from assistant.app_guard import Guard, ReplyHeaders, reply_headers
+from assistant.app_messages import Messages
 from assistant.gaps.upkeep import purge, settings_of
 from assistant.home import default_home
 from index.errors import IndexUnusable
@@ -54,6 +55,7 @@ def _middleware() -> list[Middleware]:
         Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
         Middleware(Guard),
         Middleware(Crowd),
+        Middleware(Messages),
     ]
 
 

@@ -21,8 +21,8 @@ from filelock import FileLock
 from index.errors import IndexUnusable
 from index.original import load_original
 from index.records import Precision, StoredModel
-from index.runtime import FORMAT, GRAPH, RECORD, TOKENISER, WEIGHTS, ExportedModel, read_model
-from index.store import stamp
+from index.runtime import FORMAT, GRAPH, RECORD, SUM, TOKENISER, WEIGHTS, ExportedModel, read_model
+from index.store import stamp, sum_of
 from ingest.disk import make_folder, sync, sync_tree
 
 OPSET = 17  # the first with layer normalisation as one operator
@@ -57,7 +57,9 @@ def export_model(source: str, folder: Path, fingerprint: str, precision: Precisi
         staging.mkdir()
         try:
             stored = _export(load_original(source), staging, fingerprint, precision)
-            (staging / RECORD).write_bytes(msgspec.json.encode(stored))
+            record = msgspec.json.encode(stored)
+            (staging / RECORD).write_bytes(record)
+            (staging / SUM).write_bytes(sum_of(record, RECORD))
             sync_tree(staging)
             if folder.exists():  # damaged, or of another format
                 shutil.rmtree(folder)

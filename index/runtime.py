@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.records import StoredModel
-from index.store import Unsound, find_damage
+from index.store import Unsound, find_damage, sum_of
 
-FORMAT = 1  # raised whenever what an export writes changes its meaning
+FORMAT = 2  # raised whenever what an export writes changes its meaning
 RECORD, GRAPH, WEIGHTS, TOKENISER = "model.json", "model.onnx", "model.data", "tokenizer.json"
+SUM = "model.sha256"  # the checksum of the record, as that has those of the other files
 WINDOW = 4096  # texts that are sorted by length at a time: token ids of all texts of a large corpus would fill memory
 BUDGET = 256  # tokens a batch, its padding counted: what is between two layers then fits the cache of one core
 Ids = list[int]
@@ -41,14 +42,18 @@ def check_model(folder: Path, *, anew: bool = False) -> StoredModel:
 
     Raises Unsound when there is none, or it is damaged.
     """
+    unreadable = f"the model in {folder} is damaged ({RECORD})"
+    if not (folder / RECORD).exists():
+        raise Unsound(f"no model in {folder}")
     try:
-        stored = msgspec.json.decode((folder / RECORD).read_bytes(), type=StoredModel)
-    except FileNotFoundError as error:
-        raise Unsound(f"no model in {folder}") from error
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Unsound(f"the model in {folder} is damaged ({RECORD})") from error
-    if stored.format != FORMAT:
-        raise Unsound(f"the model in {folder} is of another version")
+        record = (folder / RECORD).read_bytes()
+        if msgspec.json.decode(record, type=dict).get("format") != FORMAT:
+            raise Unsound(f"the model in {folder} is of another version")
+        stored = msgspec.json.decode(record, type=StoredModel)
+        if (folder / SUM).read_bytes() != sum_of(record, RECORD):
+            raise Unsound(unreadable)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Unsound(unreadable) from error
     damaged = find_damage(folder, stored.files, anew=anew)
     if damaged is not None:
         raise Unsound(f"the model in {folder} is damaged ({damaged})")

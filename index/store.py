@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import os
 import re
+import stat
 import threading
 import time
 import weakref
@@ -130,9 +131,9 @@ def read_manifest(folder: Path) -> Manifest:
     """
     unreadable = f"the index in {folder} is damaged ({MANIFEST})"  # no exception: it would keep what raises it alive
     try:
-        written = (folder / MANIFEST).read_bytes()
+        written = _read(folder / MANIFEST) or b""
         schema = msgspec.json.decode(written, type=dict)["schema"]
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as error:
         raise Unsound(unreadable) from error
     noted = _read(folder / SUM)
     if schema != SCHEMA and (noted is None or noted == sum_of(written)):  # before schema 5 there was no checksum
@@ -145,14 +146,15 @@ def read_manifest(folder: Path) -> Manifest:
         raise Unsound(unreadable) from error
 
 
-def sum_of(manifest: bytes) -> bytes:
-    """What the checksum of a manifest's bytes is written like: a line that `sha256sum --check` reads."""
-    return f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST}\n".encode()
+def sum_of(content: bytes, name: str = MANIFEST) -> bytes:
+    """What the checksum of the content of a file is written like: a line that `sha256sum --check` reads."""
+    return f"{hashlib.sha256(content).hexdigest()}  {name}\n".encode()
 
 
 def _read(path: Path) -> bytes | None:
+    """What a file holds; None where there is none that can be read, or something that is no file."""
     try:
-        return path.read_bytes()
+        return path.read_bytes() if path.is_file() else None
     except OSError:
         return None
 
@@ -200,8 +202,10 @@ class Seen(Struct, frozen=True):
 
     @classmethod
     def of(cls, path: Path) -> Seen:
-        """Look at a file. Raises OSError or ValueError when there is none."""
+        """Look at a file. Raises OSError or ValueError when there is none: a pipe or a device would never end."""
         found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError(f"{path} is no file")
         return cls(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
@@ -230,7 +234,8 @@ def find_damage(folder: Path, stamps: Mapping[str, FileStamp], *, anew: bool = F
     for name, expected in stamps.items():
         try:
             found[name] = Sound(Seen.of(folder / name), expected)
-            sound = checked.get(name) == found[name] or stamp(folder / name) == expected
+            same_size = found[name].seen.bytes == expected.bytes
+            sound = same_size and (checked.get(name) == found[name] or stamp(folder / name) == expected)
         except (OSError, ValueError):  # not there, not readable, or no name of a file
             sound = False
         if not sound:
@@ -245,8 +250,8 @@ def find_damage(folder: Path, stamps: Mapping[str, FileStamp], *, anew: bool = F
 
 def _read_checked(folder: Path) -> dict[str, Sound]:
     try:
-        checked = msgspec.json.decode((folder / CHECKED).read_bytes(), type=Checked)
-    except (OSError, ValueError):  # not there, or damaged: then all is checked again
+        checked = msgspec.json.decode(_read(folder / CHECKED) or b"", type=Checked)
+    except (OSError, ValueError, RecursionError):  # not there, or damaged: then all is checked again
         return {}
     return checked.files if checked.start == _start() else {}
 

@@ -10,12 +10,14 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
-from websockets.exceptions import InvalidStatus
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
 
 from assistant.app_crowd import RETRY_AFTER, SESSIONS
 from tests.app.client import visit, wait_until_all_left
@@ -136,8 +138,43 @@ def test_one_address_that_only_loads_pages_keeps_nobody_out(app: str) -> None:
     assert read(f"{app}/?q=why", {"Sec-Fetch-Dest": "document", "X-Forwarded-For": "192.0.2.2"})
 
 
-ROUNDS = 6
 AT_ONCE = 1.0  # second
+FLOOD = (BackMsg(load_git_info=True), BackMsg(clear_cache=True), BackMsg(rerun_script={"query_string": "q=why"}))
+EACH_KIND = 500
+
+
+@pytest.mark.soak
+@pytest.mark.model
+def test_one_who_floods_the_app_holds_nobody_up(running: Running, shown: Shown) -> None:
+    wait_until_all_left(running.address)
+    stream = f"{running.address.replace('http', 'ws', 1)}/_stcore/stream"
+    expected, took = ask_calmly(running.address), []
+    with connect(stream, max_size=None, proxy=None, close_timeout=1) as flooding:
+        for message in FLOOD:
+            sending = threading.Thread(target=flood, args=(flooding, message.SerializeToString()), daemon=True)
+            sending.start()
+            for question in QUESTIONS:
+                with visit(running.address) as reader:
+                    began = time.monotonic()
+                    assert answer_in(reader.ask(question)) == expected[question]
+                    took.append(time.monotonic() - began)
+            sending.join(1)
+    assert max(took) <= AT_ONCE
+    shown(
+        "One reader who floods the app holds nobody up, and drops nothing that all share",
+        f"{EACH_KIND} messages of each of {len(FLOOD)} kinds on one socket, as fast as it takes them",
+        len(took),
+        f"others are answered within {max(took):.2f} s",
+    )
+
+
+def flood(socket: ClientConnection, message: bytes) -> None:
+    with suppress(OSError, ConnectionClosed):
+        for _ in range(EACH_KIND):
+            socket.send(message)
+
+
+ROUNDS = 6
 
 
 @pytest.mark.soak

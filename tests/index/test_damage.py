@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Iterator
@@ -216,3 +217,21 @@ def test_after_a_crash_of_the_machine_every_file_is_read_again(home: Path, monke
     monkeypatch.setattr("index.store._start", lambda: "another start of the machine")
     open_generation(home)
     assert len(read) == len(files_of(home)) - 2
+
+
+@pytest.mark.parametrize("name", ["entries.jsonl", MANIFEST, SUM])
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), Path.mkdir])
+def test_what_is_no_file_is_damage_and_is_not_waited_for(home: Path, name: str, make: Callable[[Path], object]) -> None:
+    path = folder_of(home) / name
+    aside = path.rename(path.with_name("aside"))
+    make(path)
+    assert name in open_generation(home).warning
+    assert name in verify(home)[0].problem
+    path.rmdir() if path.is_dir() else path.unlink()
+    aside.rename(path)
+
+
+def test_an_odd_note_of_what_is_sound_is_no_matter(home: Path) -> None:
+    for odd in (b"[" * 100_000, b"\xff", b'{"start": 1}'):
+        (folder_of(home) / CHECKED).write_bytes(odd)
+        assert open_generation(home).warning == ""

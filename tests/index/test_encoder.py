@@ -159,7 +159,7 @@ def test_the_export_is_made_once_and_found_by_another_process(tiny: Path, tiny_h
     written = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
     load_encoder(str(tiny), tiny_home).prepare()
     assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == written
-    assert set(stored.files) | {"model.json"} == {path.name for path in written}
+    assert set(stored.files) | {"model.json", "model.sha256"} == {path.name for path in written}
     code = (
         "import sys; from pathlib import Path; from index.encoder import load_encoder\n"
         "encoder = load_encoder(sys.argv[1], Path(sys.argv[2]))\n"
@@ -173,7 +173,7 @@ def test_the_export_is_made_once_and_found_by_another_process(tiny: Path, tiny_h
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "model.data", "tokenizer.json", "model.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "model.data", "tokenizer.json", "model.json", "model.sha256"])
 @pytest.mark.parametrize("damage", ["missing", "changed", "short"])
 def test_a_damaged_export_is_named_and_made_anew(
     tiny: Path, tiny_home: Path, tmp_path: Path, name: str, damage: str
