@@ -42,7 +42,9 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def decide(page: Page, wording: str, *choices: tuple[str, str]) -> None:
     """Decide on one wording of the gap that there is."""
-    page.get_by_text("and what to do").click()
+    opened = page.get_by_text("and what to do")
+    expect(opened).to_have_count(1)  # what was there before a run has gone
+    opened.click()
     expect(page.get_by_role("button", name="Save the decision")).to_be_visible()
     settled(page)
     at_rest(page)

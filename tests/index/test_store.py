@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import hashlib
 import os
@@ -29,6 +30,7 @@ from index.store import (
     open_named,
     open_pointed,
     read_manifest,
+    read_pointer,
     stamp,
     sum_of,
     turned,
@@ -336,3 +338,14 @@ def test_asking_who_reads_leaves_nothing_open(home: Path) -> None:
     assert opened() == before + 1
     del hold
     assert opened() == before
+
+
+def test_what_a_failing_disk_does_not_give_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    (tmp_path / "current").write_text("0" * 16)
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    assert read_pointer(tmp_path / "current") is None
+    with pytest.raises(IndexUnusable, match=r"\(current\)"):
+        open_generation(tmp_path)
