@@ -240,6 +240,6 @@ def test_added_pages_answer_no_question_of_the_bundled_corpus(
     assert not added & cited
     changed = [question for question in questions if said(question, index) != said(question, after)]
     assert len(changed) <= STIRRED * len(questions), changed
-    shown("text on a page that reads like an order answers no question of others", f"{len(rows) + 1} such pages are added",
+    shown("text on a page that reads like an order answers no question of others", f"{len(rows) + 1} pages are added",
           len(questions), f"0 answered from these pages; {len(questions) - len(changed)} with the same outcome, words "
           f"and citations as before, {len(changed)} with others of the same corpus")  # fmt: skip
