@@ -7,7 +7,9 @@ other for all sessions.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
+from collections import deque
 
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +19,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 WANTED = frozenset({"rerun_script", "app_heartbeat", "stop_script", "backend_operation_request"})
 # Messages of one socket: so many at once, then so many a second. A person sends one with each click or question.
 BURST, RATE = 30, 6.0
+# Of one socket, that wait: no page comes near that, and whoever does is not listened to any longer.
+WAITING = 100
+TOO_MANY = 1008  # "policy violation", RFC 6455 section 7.4.1
 
 
 class Messages:
@@ -30,20 +35,56 @@ class Messages:
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
-        due = time.monotonic() - BURST / RATE  # when the next message may come, were all of them sent evenly
+        turns = _Turns(receive)
+        try:
+            await self._app(scope, turns.receive, send)
+        finally:
+            turns.stop_listening()
 
-        async def receive_wanted() -> Message:
-            nonlocal due
-            while True:
-                message = await receive()
-                if message["type"] != "websocket.receive":
-                    return message
-                due = max(due, time.monotonic() - BURST / RATE) + 1 / RATE
-                await asyncio.sleep(max(0.0, due - time.monotonic()))  # whoever sends on waits at the socket
+
+class _Turns:
+    """The messages of one socket that wait for their turn.
+
+    The socket is listened to meanwhile: who has left is gone at once, with all that was still to be said.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._listening: asyncio.Future[Message] | None = None
+        self._waiting: deque[Message] = deque()
+        self._last = -math.inf  # when the last message had its turn, were all of them sent evenly
+
+    async def receive(self) -> Message:
+        """The next message that is wanted, when it is its turn; or that the socket is opened, or closed."""
+        while True:
+            turn = self._next_turn()
+            if self._waiting and turn <= time.monotonic():
+                self._last = turn
+                message = self._waiting.popleft()
                 if _is_wanted(message.get("bytes")):
                     return message
+            elif heard := await self._heard(turn if self._waiting else None):
+                if heard["type"] != "websocket.receive":
+                    return heard
+                if len(self._waiting) == WAITING:
+                    return {"type": "websocket.disconnect", "code": TOO_MANY}
+                self._waiting.append(heard)
 
-        await self._app(scope, receive_wanted, send)
+    def _next_turn(self) -> float:
+        return max(self._last, time.monotonic() - BURST / RATE) + 1 / RATE
+
+    async def _heard(self, until: float | None) -> Message | None:
+        """What the socket says, if it does ``until`` then."""
+        self._listening = self._listening or asyncio.ensure_future(self._receive())
+        await asyncio.wait({self._listening}, timeout=until and max(0.0, until - time.monotonic()))
+        if not self._listening.done():
+            return None
+        heard, self._listening = self._listening.result(), None
+        return heard
+
+    def stop_listening(self) -> None:
+        if self._listening:
+            self._listening.cancel()
 
 
 def _is_wanted(content: bytes | None) -> bool:

@@ -10,9 +10,10 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from assistant import app_messages
-from assistant.app_messages import BURST, RATE, WANTED, Messages
+from assistant.app_messages import BURST, RATE, WAITING, WANTED, Messages
 
 RERUN = BackMsg(rerun_script={"query_string": "q=why"}).SerializeToString()
+LEFT: Message = {"type": "websocket.disconnect", "code": 1001}
 NEVER_SAID = [
     BackMsg(clear_cache=True),
     BackMsg(load_git_info=True),
@@ -22,25 +23,43 @@ NEVER_SAID = [
 ]
 
 
-def passed_on(sent: Iterable[Message], monkeypatch: pytest.MonkeyPatch) -> tuple[list[Message], float]:
-    """What reaches the app of what is sent to it, and for how many seconds that has waited."""
-    incoming, got, waited = iter([*sent, {"type": "websocket.disconnect"}]), list[Message](), 0.0
+class Socket:
+    """Says what it is given, and is left when that has had its turn, or before; time passes where somebody waits."""
 
-    async def receive() -> Message:
-        return next(incoming)
+    def __init__(self, sent: Iterable[Message], left: bool) -> None:
+        self._coming, self._left = iter(sent), left
+        self.silence, self.now = asyncio.Event(), 1000.0
+
+    async def receive(self) -> Message:
+        for message in self._coming:
+            return message
+        if not self._left:
+            await self.silence.wait()
+        return LEFT
+
+    async def wait(self, listening: set[asyncio.Future[Message]], timeout: float | None) -> None:
+        await asyncio.sleep(0)
+        if not any(each.done() for each in listening):
+            self.now += timeout or 0
+            if timeout is None:
+                self.silence.set()
+                await asyncio.gather(*listening)
+
+
+def passed_on(
+    sent: Iterable[Message], monkeypatch: pytest.MonkeyPatch, left: bool = False
+) -> tuple[list[Message], float]:
+    """What reaches the app of what is sent to it, to the end, and after how many seconds that comes."""
+    socket, got = Socket(sent, left), list[Message]()
 
     async def app(_: Scope, receive: Receive, send: Send) -> None:
-        while (message := await receive())["type"] != "websocket.disconnect":
-            got.append(message)
+        while not got or got[-1]["type"] != "websocket.disconnect":
+            got.append(await receive())
 
-    async def sleep(seconds: float) -> None:
-        nonlocal waited
-        waited = max(waited, seconds)  # the clock stands still: each waits from the beginning
-
-    monkeypatch.setattr(app_messages.asyncio, "sleep", sleep)
-    monkeypatch.setattr(app_messages.time, "monotonic", lambda: 1000.0)
-    asyncio.run(Messages(app)({"type": "websocket"}, receive, None))  # type: ignore[arg-type]
-    return got, waited
+    monkeypatch.setattr(app_messages.asyncio, "wait", socket.wait)
+    monkeypatch.setattr(app_messages.time, "monotonic", lambda: socket.now)
+    asyncio.run(Messages(app)({"type": "websocket"}, socket.receive, None))  # type: ignore[arg-type]
+    return got, socket.now - 1000
 
 
 def frame(content: bytes) -> Message:
@@ -51,17 +70,31 @@ def frame(content: bytes) -> Message:
 def test_what_no_page_says_does_not_reach_the_app(message: BackMsg, monkeypatch: pytest.MonkeyPatch) -> None:
     assert message.WhichOneof("type") not in WANTED
     sent = [frame(message.SerializeToString()), frame(RERUN)]
-    assert passed_on(sent, monkeypatch)[0] == [frame(RERUN)]
+    assert passed_on(sent, monkeypatch)[0] == [frame(RERUN), LEFT]
 
 
 def test_what_is_no_message_reaches_the_app_and_ends_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Message] = [frame(b"\xff\xff"), {"type": "websocket.receive", "text": "hello"}]
-    assert passed_on(sent, monkeypatch)[0] == sent
+    assert passed_on(sent, monkeypatch)[0] == [*sent, LEFT]
 
 
-def test_a_flood_waits_and_a_person_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert passed_on([frame(RERUN)] * BURST, monkeypatch) == ([frame(RERUN)] * BURST, 0)
-    got, waited = passed_on([frame(RERUN)] * (BURST + 60), monkeypatch)
-    assert len(got) == BURST + 60
-    assert waited == pytest.approx(60 / RATE)
-    assert passed_on([frame(BackMsg(clear_cache=True).SerializeToString())] * (BURST + 6), monkeypatch)[1] > 0
+def test_many_messages_wait_and_those_of_a_person_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert passed_on([frame(RERUN)] * BURST, monkeypatch) == ([*[frame(RERUN)] * BURST, LEFT], 0)
+    got, took = passed_on([frame(RERUN)] * (BURST + 60), monkeypatch)
+    assert len(got) == BURST + 60 + 1
+    assert took == pytest.approx(60 / RATE)
+    never_said = frame(BackMsg(clear_cache=True).SerializeToString())
+    assert passed_on([never_said] * (BURST + 6), monkeypatch)[1] == pytest.approx(6 / RATE)
+
+
+@pytest.mark.parametrize("message", [RERUN, NEVER_SAID[0].SerializeToString()])
+def test_a_flood_ends_its_session(message: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    got, took = passed_on([frame(message)] * 10_000, monkeypatch)
+    assert got[-1] == {"type": "websocket.disconnect", "code": 1008}
+    assert len(got) <= BURST + 1
+    assert took == 0
+    assert len(passed_on([frame(RERUN)] * (BURST + WAITING), monkeypatch)[0]) == BURST + WAITING + 1
+
+
+def test_who_has_left_is_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert passed_on([frame(RERUN)] * (BURST + 60), monkeypatch, left=True) == ([*[frame(RERUN)] * BURST, LEFT], 0)
