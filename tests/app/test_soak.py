@@ -49,6 +49,7 @@ class Library:
     folder: Path
     started: int = 0  # the newest edition that somebody began to publish
     finished: int = 0  # the newest that was published to the end
+    took: float = 0.0  # seconds from the beginning to the end of that
     answers: int = 0
     wrong: list[str] = field(default_factory=list)
     interrupted: int = 0  # questions that were asked of an app that was killed
@@ -66,7 +67,7 @@ class Library:
     def publish(self, patience: float | None = None) -> bool:
         """Index the next edition; kill that after so many seconds. Return whether it came to its end."""
         self.started += 1
-        rows, edition = self.folder / "rows.jsonl", self.started
+        rows, edition, began = self.folder / "rows.jsonl", self.started, time.perf_counter()
         lines = (
             {"id": str(at), "question": q, "answer": f"Edition {edition}: {a}."}
             for at, (q, a) in enumerate(FACTS.items())
@@ -82,7 +83,7 @@ class Library:
                 return False
         if build.returncode:
             self.wrong.append(f"edition {edition} was not built: {said.decode()}")
-        self.finished = edition
+        self.finished, self.took = edition, time.perf_counter() - began
         return True
 
     def serve(self) -> subprocess.Popen[bytes]:
@@ -123,10 +124,10 @@ class Library:
                 self.over.wait(0.1)
 
     def rebuild(self) -> None:
-        """Publish one edition after the other until all is over; about half of the builds are killed."""
+        """Publish one edition after the other until all is over; about half of the builds are killed somewhere."""
         chance = random.Random(0)  # noqa: S311
         while not self.over.is_set():
-            self.publish(patience=chance.uniform(0.2, 12) if chance.random() < 0.6 else None)
+            self.publish(patience=chance.uniform(0, 1.2) * self.took if chance.random() < 0.6 else None)
 
 
 @pytest.mark.soak
