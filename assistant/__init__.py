@@ -45,9 +45,10 @@ endpoint    the language model, while a corpus is made and never later
 home        where the index lives
 signin      who may see the maintainers' pages
 console*    what the commands say to a person at a terminal
-cli*        the commands: cli_build has those that change what answers, cli_evaluate those that measure and explain,
-            cli_expand those that add wordings, cli_questions the one that deletes what people asked, cli_transparency
-            the one that writes the transparency record
+cli*        the commands: cli_build has the one that makes the index from captures, cli_index those that put one in
+            place, check it and go back, cli_evaluate those that measure and explain, cli_expand those that add
+            wordings, cli_questions the one that deletes what people asked, cli_transparency the one that writes the
+            transparency record
 gaps        what people could not find: a package of its own
 redaction   personal data, out of a text: a package of its own
 

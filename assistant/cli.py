@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
 import typer
 
-from assistant import cli_build, cli_evaluate, cli_expand, cli_questions, cli_transparency
+from assistant import cli_build, cli_evaluate, cli_expand, cli_index, cli_questions, cli_transparency
 from assistant.cli_shared import HomeOption, library, readable, write_json
 from assistant.home import default_corpus, default_home
 from index.errors import IndexUnusable
@@ -94,6 +94,7 @@ def serve(
 
 
 app.add_typer(cli_build.app)
+app.add_typer(cli_index.app)
 app.add_typer(cli_evaluate.app)
 app.add_typer(cli_expand.app)
 app.add_typer(cli_questions.app)
