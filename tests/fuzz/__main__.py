@@ -43,7 +43,8 @@ def main() -> None:
     given.crashes.mkdir(parents=True, exist_ok=True)
     if given.seconds and len(given.targets) == 1:
         explore(given.targets[0], given.seconds, given.crashes)
-    from tests.fuzz.targets import TARGETS, library
+    from tests.fuzz.library import library
+    from tests.fuzz.targets import TARGETS
 
     if given.seconds:
         again = [sys.executable, "-m", "tests.fuzz", "--seconds", str(given.seconds), "--crashes", str(given.crashes)]
@@ -110,8 +111,9 @@ def explore(name: str, seconds: int, crashes: Path) -> NoReturn:
     import atheris
 
     with atheris.instrument_imports(include=["ingest", "index", "assistant", "mammoth", "pypdf", "openpyxl"]):
+        from tests.fuzz.library import library
         from tests.fuzz.seeds import TOKENS, seeds_of
-        from tests.fuzz.targets import feed, library
+        from tests.fuzz.targets import feed
     library()
     found, words = crashes.parent / "fuzz" / name, crashes.parent / "fuzz" / f"{name}.dict"
     found.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,8 @@ from index.store import MANIFEST, current_generation
 from ingest.entries import encode_entries
 from ingest.records import Questions
 from tests.conftest import LIBRARY, ROOT
-from tests.fuzz.targets import library, library_home, xlsx_parts
+from tests.fuzz.library import library, library_home
+from tests.fuzz.targets import xlsx_parts
 from tests.ingest.files.conftest import WORD, Makers
 
 DATA = ROOT / "tests" / "data"

@@ -7,7 +7,6 @@ Whatever else is raised is a fault of the product; `feed` holds both to the prom
 from __future__ import annotations
 
 import io
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -19,11 +18,9 @@ from typing import Any, Literal
 from unittest.mock import patch
 
 import msgspec
-import pytest
 
 from assistant import cli
 from assistant.answer import answer
-from assistant.contract import reply
 from assistant.evaluation import evaluate
 from assistant.gaps.log import note_question
 from assistant.gaps.read import read_feedback, read_figures, read_gaps
@@ -34,7 +31,7 @@ from assistant.worksheet import read_worksheet
 from index.build import build_index
 from index.errors import IndexUnusable
 from index.material import Material
-from index.reader import Index, open_index
+from index.reader import open_index
 from index.store import MANIFEST, SUM, current_generation, sum_of
 from ingest.build import ENTRIES, EXTRACT, build_entries, read_before, write_built
 from ingest.captures import blank_mark, read_capture
@@ -45,7 +42,8 @@ from ingest.overrides import read_overrides, today
 from ingest.plan import make_plan
 from ingest.records import Questions, Source
 from ingest.sources import FILE as SOURCES
-from tests.conftest import LIBRARY, HashedWords, material_of
+from tests.conftest import HashedWords, material_of
+from tests.fuzz.library import ask, command, corpus_with, library, library_home
 from tests.ingest.files.conftest import Makers
 
 Target = Callable[[bytes, Path], None]  # the bytes, and an empty folder to work in
@@ -269,54 +267,6 @@ def is_text(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def ask(text: str, index: Index) -> None:
-    """Ask, also as what goes on from another question: an answer's words stand where its citations say."""
-    for after in (None, index.entries[0].id):
-        outcome = answer(text, index, after=after)
-        assert outcome.question == text
-        assert 0 <= outcome.confidence <= 1
-        replied = reply(outcome, 0.0)
-        for citation in replied.citations:
-            assert index.captures[citation.capture][citation.start : citation.end] == citation.quote
-
-
-def command(arguments: list[str], stdin: bytes = b"") -> bytes:
-    """What a command that must not fail writes to its standard output."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
-    given = ["citewell", arguments[0], "--home", str(library_home()), *arguments[1:]]
-    with patch.multiple(sys, argv=given, stdin=io.TextIOWrapper(io.BytesIO(stdin)), stdout=out, stderr=err):
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        for stream in (out, err):
-            stream.flush()
-    assert not ended.value.code, (ended.value.code, err.buffer.getvalue())  # type: ignore[attr-defined]
-    return out.buffer.getvalue()  # type: ignore[attr-defined, no-any-return]
-
-
-@cache
-def library_home() -> Path:
-    """The made-up library, indexed with the test encoder: once for a process."""
-    home = Path(tempfile.mkdtemp(prefix="fuzz-home-"))
-    build_index(home, material_of(LIBRARY), HashedWords(), calibrate)
-    return home
-
-
-@cache
-def library() -> Index:
-    with patch("index.reader.load_encoder", lambda *given: HashedWords()):
-        return open_index(library_home())
-
-
-def corpus_with(folder: Path, name: str, raw: bytes) -> None:
-    """The corpus of the library in ``folder``, with one of its files replaced."""
-    for path in LIBRARY.rglob("*"):
-        if path.is_file():
-            copy = folder / path.relative_to(LIBRARY)
-            copy.parent.mkdir(exist_ok=True)
-            copy.write_bytes(path.read_bytes())
-    (folder / name).write_bytes(raw)
 
 
 TARGETS: dict[str, Target] = {

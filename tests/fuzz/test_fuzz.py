@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 
 from index.reader import Index
 from tests.conftest import ROOT
+from tests.fuzz.library import ask
 from tests.fuzz.seeds import DATA, bytes_for
-from tests.fuzz.targets import TARGETS, ask, feed
+from tests.fuzz.targets import TARGETS, feed
 from tests.promises import Shown
 
 KEPT = sorted(path for path in (DATA / "fuzz").glob("*/*") if path.is_file())
