@@ -10,6 +10,7 @@ import asyncio
 import math
 import time
 from collections import deque
+from contextlib import suppress
 
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -36,8 +37,13 @@ class Messages:
             await self._app(scope, receive, send)
             return
         turns = _Turns(receive)
+
+        async def send_if_there(message: Message) -> None:
+            with suppress(OSError):  # whoever has left: Streamlit would put a traceback into the log
+                await send(message)
+
         try:
-            await self._app(scope, turns.receive, send)
+            await self._app(scope, turns.receive, send_if_there)
         finally:
             turns.stop_listening()
 

@@ -28,7 +28,7 @@ from tests.conftest import HashedWords
 
 
 class Asked(Struct):
-    """A question by its number, what the answer came to, and how many seconds that took."""
+    """A question by its number, what the answer came to, of which generation, and how many seconds that took."""
 
     generation: str
     question: int
@@ -52,6 +52,11 @@ class Shelf:
             return self._index
 
 
+def name_of(index: Index) -> str:
+    """A name of its files in 16 letters: what was learned depends on the index before, so one corpus may have more."""
+    return hashlib.sha256(msgspec.json.encode(index.manifest.files, order="sorted")).hexdigest()[:16]
+
+
 def digest(question: str, index: Index) -> str:
     """All of an answer, down to its probabilities, in 16 letters."""
     return hashlib.sha256(repr(answer(question, index)).encode()).hexdigest()[:16]
@@ -67,7 +72,7 @@ def read(shelf: Shelf, questions: list[str], stop: Path, start: int) -> list[Ask
         index = shelf.index()
         told = digest(questions[at], index)
         took = time.perf_counter() - began
-        asked.append(Asked(index.manifest.content[:16], at, told, took, index.warning))
+        asked.append(Asked(name_of(index), at, told, took, index.warning))
     raise AssertionError("counting does not end")
 
 

@@ -23,7 +23,7 @@ from index.encoder import Encoder, load_encoder
 from index.material import Material
 from index.reader import Index, open_index
 from tests.conftest import LIBRARY, ROOT, HashedWords, material_of
-from tests.index.readers import Asked, digest
+from tests.index.readers import Asked, digest, name_of
 from tests.promises import Shown
 
 QUESTIONS, SWAPS, THREADS, SINGLE = 200, 20, 8, 2
@@ -68,15 +68,12 @@ def publish(home: Path, case: Case, material: Material) -> None:
     assert build_index(home, material, case.encoder, calibrate).generation  # another one than before
 
 
-def expected(home: Path, case: Case) -> dict[str, list[str]]:
-    """What each generation answers to the questions, one after the other."""
-    told = {}
-    for material in case.materials:
-        publish(home, case, material)
-        index = open_index(home)
-        told[index.manifest.content[:16]] = [digest(question, index) for question in case.questions]
-    assert len({tuple(answers) for answers in told.values()}) == len(case.materials)  # or a mix would not be seen
-    return told
+def publish_and_ask(home: Path, case: Case, material: Material, told: dict[str, list[str]]) -> None:
+    """Add to ``told`` what this generation answers to the questions, one after the other."""
+    publish(home, case, material)
+    index = open_index(home)
+    if name_of(index) not in told:
+        told[name_of(index)] = [digest(question, index) for question in case.questions]
 
 
 @contextmanager
@@ -108,15 +105,17 @@ def p95(asked: list[Asked]) -> float:
 
 def check(case: Case, home: Path, tmp_path: Path, shown: Shown, corpus: str) -> float:
     """Return how many times as long as without new indexes an answer takes, at the 95th percentile."""
-    told = expected(home, case)
+    told = dict[str, list[str]]()
+    for material in case.materials:
+        publish_and_ask(home, case, material, told)
     with reading(home, case, tmp_path / "calm") as calm:
         pass
     with reading(home, case, tmp_path / "replaced") as asked:
         for material in islice(cycle(case.materials), SWAPS):
-            publish(home, case, material)
+            publish_and_ask(home, case, material, told)
     wrong = [each for each in (*calm, *asked) if each.answer != told[each.generation][each.question] or each.warning]
     assert wrong == []
-    assert {each.generation for each in asked} == set(told)
+    assert len({tuple(told[each.generation]) for each in asked}) >= len(case.materials)  # or a mix would not be seen
     shown(
         f"readers get answers that are wholly of one index, the old or the new ({corpus})",
         f"{SWAPS} new indexes while {THREADS} threads and {SINGLE} processes ask {QUESTIONS} questions over and over",
