@@ -73,12 +73,12 @@ class Crowd:
             await HTMLResponse(FULL, 503, headers)(scope, receive, send)
         else:
             if _is_page(scope) and scope["method"] == "GET" and _is_opened(Headers(scope=scope)):
-                self._keep_place(_reader(scope))
+                self._keep_place(address_of(scope))
             await self._app(scope, receive, send)
 
     async def _hold_session(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._open += 1
-        kept = next((place for place in self._coming if place[0] == _reader(scope)), None)
+        kept = next((place for place in self._coming if place[0] == address_of(scope)), None)
         if kept:
             self._coming.remove(kept)
         try:
@@ -96,7 +96,7 @@ class Crowd:
         return self._open + len(self._coming) < self._most
 
 
-def _reader(scope: Scope) -> str:
+def address_of(scope: Scope) -> str:
     """The address of whoever asks; behind a proxy on this machine, as that says."""
     return scope["client"][0] if scope.get("client") else ""
 

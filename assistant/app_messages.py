@@ -11,15 +11,21 @@ import math
 import time
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from assistant.app_crowd import address_of
+
 # To run the page, to say that it is still there, to stop, and to make a file that is downloaded.
 WANTED = frozenset({"rerun_script", "app_heartbeat", "stop_script", "backend_operation_request"})
-# Messages of one socket: so many at once, then so many a second. A person sends one with each click or question.
+# Messages from one address: so many at once, then so many a second. A person sends one with each click or question, so
+# that an office behind one address has enough.
 BURST, RATE = 30, 6.0
+# Programs on this machine, or readers by a proxy that does not say whom it speaks for: each socket counts by itself.
+HERE = ("127.0.0.1", "::1")
 # Of one socket, that wait: no page comes near that, and whoever does is not listened to any longer.
 WAITING = 100
 TOO_MANY = 1008  # "policy violation", RFC 6455 section 7.4.1
@@ -30,22 +36,46 @@ class Messages:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._budgets: dict[str, _Budget] = {}  # by the address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on everything but messages, which come as they are wanted."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
-        turns = _Turns(receive)
+        budget = self._budget_of(address_of(scope))
+        turns = _Turns(receive, budget)
 
         async def send_if_there(message: Message) -> None:
             with suppress(OSError):  # whoever has left: Streamlit would put a traceback into the log
                 await send(message)
 
+        budget.sockets += 1
         try:
             await self._app(scope, turns.receive, send_if_there)
         finally:
+            budget.sockets -= 1
             turns.stop_listening()
+
+    def _budget_of(self, address: str) -> _Budget:
+        if address in HERE:
+            return _Budget()
+        self._budgets = {known: budget for known, budget in self._budgets.items() if not budget.is_forgotten()}
+        return self._budgets.setdefault(address, _Budget())
+
+
+@dataclass
+class _Budget:
+    """When messages have their turn: for all sockets from one address, or whoever opens more of them could say more."""
+
+    sockets: int = 0
+    last: float = -math.inf  # when the last one had its turn, were all of them sent evenly
+
+    def next_turn(self) -> float:
+        return max(self.last, time.monotonic() - BURST / RATE) + 1 / RATE
+
+    def is_forgotten(self) -> bool:
+        return not self.sockets and self.last < time.monotonic() - BURST / RATE
 
 
 class _Turns:
@@ -54,18 +84,17 @@ class _Turns:
     The socket is listened to meanwhile: who has left is gone at once, with all that was still to be said.
     """
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
+    def __init__(self, receive: Receive, budget: _Budget) -> None:
+        self._receive, self._budget = receive, budget
         self._listening: asyncio.Future[Message] | None = None
         self._waiting: deque[Message] = deque()
-        self._last = -math.inf  # when the last message had its turn, were all of them sent evenly
 
     async def receive(self) -> Message:
         """The next message that is wanted, when it is its turn; or that the socket is opened, or closed."""
         while True:
-            turn = self._next_turn()
+            turn = self._budget.next_turn()
             if self._waiting and turn <= time.monotonic():
-                self._last = turn
+                self._budget.last = turn
                 message = self._waiting.popleft()
                 if _is_wanted(message.get("bytes")):
                     return message
@@ -75,9 +104,6 @@ class _Turns:
                 if len(self._waiting) == WAITING:
                     return {"type": "websocket.disconnect", "code": TOO_MANY}
                 self._waiting.append(heard)
-
-    def _next_turn(self) -> float:
-        return max(self._last, time.monotonic() - BURST / RATE) + 1 / RATE
 
     async def _heard(self, until: float | None) -> Message | None:
         """What the socket says, if it does ``until`` then."""

@@ -172,11 +172,12 @@ def test_one_who_floods_the_app_holds_nobody_up(running: Running, shown: Shown) 
 def flood(address: str, message: bytes) -> Iterator[list[int]]:
     """While the block runs, send ``message`` all the time; the numbers of those sent on each socket."""
     stream, sent, ended = f"{address.replace('http', 'ws', 1)}/_stcore/stream", list[int](), threading.Event()
+    settings = {"proxy": None, "close_timeout": 1, "additional_headers": {"X-Forwarded-For": "192.0.2.1"}}
 
     def send() -> None:
         while not ended.is_set():
             sent.append(0)
-            with suppress(OSError, ConnectionClosed), connect(stream, proxy=None, close_timeout=1) as socket:
+            with suppress(OSError, ConnectionClosed), connect(stream, **settings) as socket:
                 for _ in range(EACH_TIME):
                     socket.send(message)
                     sent[-1] += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -26,9 +26,9 @@ NEVER_SAID = [
 class Socket:
     """Says what it is given, and is left when that has had its turn, or before; time passes where somebody waits."""
 
-    def __init__(self, sent: Iterable[Message], left: bool) -> None:
-        self._coming, self._left = iter(sent), left
-        self.silence, self.now = asyncio.Event(), 1000.0
+    def __init__(self, sent: Iterable[Message], left: bool, now: float) -> None:
+        self._coming, self._left, self.now = iter(sent), left, now
+        self.silence = asyncio.Event()
 
     async def receive(self) -> Message:
         for message in self._coming:
@@ -47,19 +47,28 @@ class Socket:
 
 
 def passed_on(
-    sent: Iterable[Message], monkeypatch: pytest.MonkeyPatch, left: bool = False
+    sent: Iterable[Message], monkeypatch: pytest.MonkeyPatch, *, left: bool = False, addresses: Sequence[str] = ("::1",)
 ) -> tuple[list[Message], float]:
-    """What reaches the app of what is sent to it, to the end, and after how many seconds that comes."""
-    socket, got = Socket(sent, left), list[Message]()
+    """What reaches the app of what is sent to it, to the end, and after how many seconds that comes.
+
+    All of it is sent from each of the ``addresses``, one after the other.
+    """
+    sent, got, now = list(sent), list[Message](), 1000.0
 
     async def app(_: Scope, receive: Receive, send: Send) -> None:
         while not got or got[-1]["type"] != "websocket.disconnect":
             got.append(await receive())
 
-    monkeypatch.setattr(app_messages.asyncio, "wait", socket.wait)
-    monkeypatch.setattr(app_messages.time, "monotonic", lambda: socket.now)
-    asyncio.run(Messages(app)({"type": "websocket"}, socket.receive, None))  # type: ignore[arg-type]
-    return got, socket.now - 1000
+    messages = Messages(app)
+    for address in addresses:
+        got.clear()
+        socket = Socket(sent, left, now)
+        monkeypatch.setattr(app_messages.asyncio, "wait", socket.wait)
+        monkeypatch.setattr(app_messages.time, "monotonic", lambda socket=socket: socket.now)
+        scope = {"type": "websocket", "client": (address, 1)}
+        asyncio.run(messages(scope, socket.receive, None))  # type: ignore[arg-type]
+        now = socket.now
+    return got, now - 1000
 
 
 def frame(content: bytes) -> Message:
@@ -98,3 +107,27 @@ def test_a_flood_ends_its_session(message: bytes, monkeypatch: pytest.MonkeyPatc
 
 def test_who_has_left_is_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert passed_on([frame(RERUN)] * (BURST + 60), monkeypatch, left=True) == ([*[frame(RERUN)] * BURST, LEFT], 0)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "seconds"),
+    [
+        (["192.0.2.1"] * 3, 2 * BURST / RATE),
+        (["192.0.2.1", "192.0.2.2", "192.0.2.3"], 0),
+        (["127.0.0.1"] * 3, 0),
+    ],
+)
+def test_another_socket_of_an_address_does_not_begin_afresh(
+    addresses: list[str], seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got, took = passed_on([frame(RERUN)] * BURST, monkeypatch, addresses=addresses)
+    assert got == [*[frame(RERUN)] * BURST, LEFT]
+    assert took == pytest.approx(seconds)
+
+
+def test_an_address_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    messages = Messages(lambda *given: asyncio.sleep(0))  # type: ignore[arg-type]
+    for number in range(100):
+        monkeypatch.setattr(app_messages.time, "monotonic", lambda number=number: 10.0 * number)
+        asyncio.run(messages({"type": "websocket", "client": (f"192.0.2.{number}", 1)}, None, None))  # type: ignore[arg-type]
+    assert len(messages._budgets) == 1
