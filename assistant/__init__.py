@@ -44,6 +44,7 @@ prompts     what a language model is asked, and its reply
 endpoint    the language model, while a corpus is made and never later
 home        where the index lives
 signin      who may see the maintainers' pages
+limits      how often one may, and who counts as one
 console*    what the commands say to a person at a terminal
 cli*        the commands: cli_build has the one that makes the index from captures, cli_index those that put one in
             place, check it and go back, cli_evaluate those that measure and explain, cli_expand those that add

@@ -12,6 +12,8 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.limits import network_of
+
 # Sessions at once, that is tabs with the app open. Measured on two cores: an open session takes 1 MB. When all of them
 # ask in the same instant, 16 take 0.8 s of work until the last has its answer, 32 2.2, 48 3.8, 64 6: their threads get
 # in each other's way. With fifty everybody is answered within the ten seconds that people wait, on a busy machine too.
@@ -97,8 +99,8 @@ class Crowd:
 
 
 def address_of(scope: Scope) -> str:
-    """The address of whoever asks; behind a proxy on this machine, as that says."""
-    return scope["client"][0] if scope.get("client") else ""
+    """The address of whoever asks, as far as it is that of one reader; behind a proxy on this machine, as that says."""
+    return network_of(scope["client"][0]) if scope.get("client") else ""
 
 
 def _is_opened(headers: Headers) -> bool:

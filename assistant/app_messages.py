@@ -7,28 +7,26 @@ other for all sessions.
 from __future__ import annotations
 
 import asyncio
-import math
 import time
-from collections import deque
-from contextlib import suppress
-from dataclasses import dataclass
+from collections import Counter, deque
 
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from assistant.app_crowd import address_of
+from assistant.limits import Budget, is_loopback
 
 # To run the page, to say that it is still there, to stop, and to make a file that is downloaded.
 WANTED = frozenset({"rerun_script", "app_heartbeat", "stop_script", "backend_operation_request"})
 # Messages from one address: so many at once, then so many a second. A person sends one with each click or question, so
 # that an office behind one address has enough.
 BURST, RATE = 30, 6.0
-# Programs on this machine, or readers by a proxy that does not say whom it speaks for: each socket counts by itself.
-HERE = ("127.0.0.1", "::1")
-# Of one socket, that wait: no page comes near that, and whoever does is not listened to any longer.
-WAITING = 100
-TOO_MANY = 1008  # "policy violation", RFC 6455 section 7.4.1
+# Of one socket, that wait, and bytes of each: no page comes near that. Whoever does is not listened to any longer.
+WAITING, LONGEST = 100, 2**16
+SLOWEST = 30  # seconds that a reader may take to read: who takes longer has gone, or holds a place for nothing
+# What the app hears then: "policy violation" of RFC 6455, section 7.4.1. It closes the socket without a word.
+ENDED: Message = {"type": "websocket.disconnect", "code": 1008}
 
 
 class Messages:
@@ -36,46 +34,43 @@ class Messages:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._budgets: dict[str, _Budget] = {}  # by the address
+        self._budgets: dict[str, Budget] = {}  # by the address
+        self._sockets: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on everything but messages, which come as they are wanted."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
-        budget = self._budget_of(address_of(scope))
-        turns = _Turns(receive, budget)
+        address = address_of(scope)
+        turns = _Turns(receive, self._budget_of(address))
 
-        async def send_if_there(message: Message) -> None:
-            with suppress(OSError):  # whoever has left: Streamlit would put a traceback into the log
-                await send(message)
+        async def send_in_time(message: Message) -> None:
+            try:
+                async with asyncio.timeout(SLOWEST):
+                    await send(message)
+            except OSError:  # one who has left, or a TimeoutError; Streamlit would put a traceback into the log
+                turns.end()
 
-        budget.sockets += 1
+        self._sockets[address] += 1
         try:
-            await self._app(scope, turns.receive, send_if_there)
+            await self._app(scope, turns.receive, send_in_time)
         finally:
-            budget.sockets -= 1
-            turns.stop_listening()
+            self._sockets -= Counter([address])
+            turns.end()
 
-    def _budget_of(self, address: str) -> _Budget:
-        if address in HERE:
-            return _Budget()
-        self._budgets = {known: budget for known, budget in self._budgets.items() if not budget.is_forgotten()}
-        return self._budgets.setdefault(address, _Budget())
+    def _budget_of(self, address: str) -> Budget:
+        """The one that all sockets from an address share, or whoever opens more of them could say more.
 
-
-@dataclass
-class _Budget:
-    """When messages have their turn: for all sockets from one address, or whoever opens more of them could say more."""
-
-    sockets: int = 0
-    last: float = -math.inf  # when the last one had its turn, were all of them sent evenly
-
-    def next_turn(self) -> float:
-        return max(self.last, time.monotonic() - BURST / RATE) + 1 / RATE
-
-    def is_forgotten(self) -> bool:
-        return not self.sockets and self.last < time.monotonic() - BURST / RATE
+        Each socket from this machine has its own: so seem to come all readers of a proxy here that does not say whom
+        it speaks for.
+        """
+        now = time.monotonic()
+        if not address or is_loopback(address):
+            return Budget(BURST, 1 / RATE, now)
+        known = self._budgets.items()
+        self._budgets = {name: budget for name, budget in known if name in self._sockets or not budget.is_full(now)}
+        return self._budgets.setdefault(address, Budget(BURST, 1 / RATE, now))
 
 
 class _Turns:
@@ -84,46 +79,48 @@ class _Turns:
     The socket is listened to meanwhile: who has left is gone at once, with all that was still to be said.
     """
 
-    def __init__(self, receive: Receive, budget: _Budget) -> None:
+    def __init__(self, receive: Receive, budget: Budget) -> None:
         self._receive, self._budget = receive, budget
         self._listening: asyncio.Future[Message] | None = None
-        self._waiting: deque[Message] = deque()
+        self._waiting: deque[bytes] = deque()
+        self._ended = False
 
     async def receive(self) -> Message:
         """The next message that is wanted, when it is its turn; or that the socket is opened, or closed."""
-        while True:
-            turn = self._budget.next_turn()
-            if self._waiting and turn <= time.monotonic():
-                self._budget.last = turn
-                message = self._waiting.popleft()
-                if _is_wanted(message.get("bytes")):
-                    return message
-            elif heard := await self._heard(turn if self._waiting else None):
+        while not self._ended:
+            wait = self._budget.wait(time.monotonic())
+            if self._waiting and not wait:
+                self._budget.use(time.monotonic())
+                content = self._waiting.popleft()
+                try:
+                    if BackMsg.FromString(content).WhichOneof("type") in WANTED:
+                        return {"type": "websocket.receive", "bytes": content}
+                except DecodeError:  # no page sends that
+                    self.end()
+            elif heard := await self._listen(wait if self._waiting else None):
                 if heard["type"] != "websocket.receive":
                     return heard
-                if len(self._waiting) == WAITING:
-                    return {"type": "websocket.disconnect", "code": TOO_MANY}
-                self._waiting.append(heard)
+                self._line_up(heard.get("bytes"))
+        return ENDED
 
-    async def _heard(self, until: float | None) -> Message | None:
-        """What the socket says, if it does ``until`` then."""
+    def _line_up(self, content: bytes | None) -> None:
+        """Have a message wait; end all where it is none that a page sends."""
+        if content is None or len(content) > LONGEST or len(self._waiting) == WAITING:
+            self.end()
+        else:
+            self._waiting.append(content)
+
+    async def _listen(self, seconds: float | None) -> Message | None:
+        """What the socket says within so many seconds, if anything, or at any time; None also where all has ended."""
         self._listening = self._listening or asyncio.ensure_future(self._receive())
-        await asyncio.wait({self._listening}, timeout=until and max(0.0, until - time.monotonic()))
-        if not self._listening.done():
+        await asyncio.wait({self._listening}, timeout=seconds)
+        if self._ended or not self._listening.done():
             return None
         heard, self._listening = self._listening.result(), None
         return heard
 
-    def stop_listening(self) -> None:
+    def end(self) -> None:
+        """Say to the app that the reader has left."""
+        self._ended = True
         if self._listening:
             self._listening.cancel()
-
-
-def _is_wanted(content: bytes | None) -> bool:
-    """Whether the app is told; what is no message at all it is told, and ends the session."""
-    if content is None:
-        return True
-    try:
-        return BackMsg.FromString(content).WhichOneof("type") in WANTED
-    except DecodeError:
-        return True

@@ -12,13 +12,13 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from assistant.limits import Budget, is_loopback, network_of
 
 TRIES, PAUSE = 5, 30.0  # wrong passwords in a row from one address; seconds until another one is looked at
 # From all addresses together: as many as ten of them get. One alone keeps nobody out; a thousand guess no faster.
 ALL_TRIES, ALL_PAUSE = 10 * TRIES, PAUSE / 10
 ADDRESSES = 1000  # that are told apart: the latest that were wrong
-NETWORK = 64  # bits of an IPv6 address: whoever has one of them has all that begin alike
 
 # What a browser itself sends when it opens a connection. Anything beside it, such as X-Forwarded-For, Forwarded, Via or
 # CF-Connecting-IP, was put there on the way: a list of those would always miss some.
@@ -41,7 +41,7 @@ def is_local(address: str | None, headers: Iterable[tuple[str, str]]) -> bool:
     hosts = [value for name, value in given if name == "host"]
     origins = [value for name, value in given if name == "origin"]
     return (
-        (address is None or _is_loopback(address))
+        (address is None or is_loopback(address))
         and all(name in _OF_A_BROWSER or name.startswith("sec-") for name, _ in given)
         and len(hosts) == len(origins) == 1
         and all(_names_this_machine(value, scheme=False) for value in hosts)
@@ -49,36 +49,9 @@ def is_local(address: str | None, headers: Iterable[tuple[str, str]]) -> bool:
     )
 
 
-def _is_loopback(address: str) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return (mapped or parsed).is_loopback
-
-
 def _names_this_machine(value: str, *, scheme: bool) -> bool:
     found = _THIS_MACHINE.fullmatch(value)
     return found is not None and (found[1] is not None) == scheme
-
-
-class _Tries:
-    """A number of tries that are used up, and come back one by one."""
-
-    def __init__(self, most: int, pause: float, now: float) -> None:
-        self._most, self._pause = most, pause
-        self._left, self._counted = float(most), now  # tries left, and when that was so
-
-    def wait(self, now: float) -> float:
-        """Return how many seconds are left until there is one; 0: there is."""
-        return max(0.0, (1 - self._at(now)) * self._pause)
-
-    def use(self, now: float) -> None:
-        self._left, self._counted = self._at(now) - 1, now
-
-    def _at(self, now: float) -> float:
-        return min(float(self._most), self._left + (now - self._counted) / self._pause)
 
 
 class Door:
@@ -90,8 +63,8 @@ class Door:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """``clock`` gives seconds that never go back."""
         self._clock, self._lock = clock, threading.Lock()
-        self._all = _Tries(ALL_TRIES, ALL_PAUSE, clock())
-        self._of: OrderedDict[str, _Tries] = OrderedDict()  # address -> its tries; the one that was wrong last is last
+        self._all = Budget(ALL_TRIES, ALL_PAUSE, clock())
+        self._of: OrderedDict[str, Budget] = OrderedDict()  # address -> its tries; the one that was wrong last is last
         self._key = secrets.token_bytes(32)
 
     def opens(self, given: str, password: str, address: str | None) -> bytes | None:
@@ -120,13 +93,13 @@ class Door:
             return self._wait(address, self._clock())
 
     def _wait(self, address: str | None, now: float) -> float:
-        own = self._of.get(_network(address))
+        own = self._of.get(network_of(address))
         return max(self._all.wait(now), own.wait(now) if own else 0.0)
 
     def _count(self, address: str | None, now: float) -> None:
-        network = _network(address)
+        network = network_of(address)
         self._all.use(now)
-        self._of.setdefault(network, _Tries(TRIES, PAUSE, now)).use(now)
+        self._of.setdefault(network, Budget(TRIES, PAUSE, now)).use(now)
         self._of.move_to_end(network)
         if len(self._of) > ADDRESSES:
             self._of.popitem(last=False)
@@ -134,14 +107,3 @@ class Door:
     def _proof(self, text: str) -> bytes:
         """A keyed hash: of the same length whatever the text, which may have any characters."""
         return hmac.digest(self._key, text.encode(errors="surrogatepass"), "sha256")
-
-
-def _network(address: str | None) -> str:
-    """What counts as one address; whatever is none counts as one too."""
-    try:
-        parsed = ip_address(address or "")
-    except ValueError:
-        return ""
-    if isinstance(parsed, IPv4Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or IPv6Network((int(parsed), NETWORK), strict=False))

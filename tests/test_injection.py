@@ -226,7 +226,7 @@ def without_order(row: Row) -> Row:
 
 @pytest.mark.model
 @pytest.mark.soak
-def test_added_pages_answer_no_question_of_the_bundled_corpus(
+def test_text_that_reads_like_an_order_changes_no_answer_of_the_bundled_corpus(
     home: Path, index: Index, rows: tuple[Row, ...], tmp_path: Path, shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was learned from the corpus is kept, so that the pages alone are what is new."""
@@ -243,6 +243,7 @@ def test_added_pages_answer_no_question_of_the_bundled_corpus(
     after, sorted_words = with_pages("orders", rows), with_pages("words", tuple(map(without_order, rows)))
     check_hidden(after, rows)
     check_own(after)
+    assert after.manifest.content != sorted_words.manifest.content
     added = {path for path, _ in after.captures.items() if path.startswith("pages/added/")}
     cited = {citation.capture for question in questions for citation in reply(answer(question, after), 0).citations}
     assert added
@@ -253,4 +254,4 @@ def test_added_pages_answer_no_question_of_the_bundled_corpus(
     assert len(changed) <= STIRRED * len(questions), changed
     shown("text on a page that reads like an order changes no answer", f"{len(rows) + 1} pages are added, and the same "
           "with their words sorted", len(questions), "0 differ between the two, 0 are answered from these pages; "
-          f"{len(changed)} differ where no page is added, as any page changes how rare words are")  # fmt: skip
+          f"{len(changed)} differ from those without added pages, as any page changes how rare words are")  # fmt: skip

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -139,8 +140,14 @@ def test_one_address_that_only_loads_pages_keeps_nobody_out(app: str) -> None:
 
 
 AT_ONCE = 1.0  # second
-FLOOD = (BackMsg(load_git_info=True), BackMsg(clear_cache=True), BackMsg(rerun_script={"query_string": "q=why"}))
-EACH_TIME = 500
+RERUN = BackMsg(rerun_script={"query_string": "q=why"})
+FLOOD = {  # what is sent over and over
+    "one of everybody's": [BackMsg(clear_cache=True)],
+    "a question": [RERUN],
+    "a question, stopped": [RERUN, BackMsg(stop_script=True)],
+    "a megabyte": [BackMsg(rerun_script={"query_string": "q" * 1_000_000})],
+}
+EACH_TIME = 500  # on a socket; then another one is opened, as also when the app closes it
 
 
 @pytest.mark.soak
@@ -148,13 +155,14 @@ EACH_TIME = 500
 def test_one_who_floods_the_app_holds_nobody_up(running: Running, shown: Shown) -> None:
     wait_until_all_left(running.address)
     expected, took, sent = ask_calmly(running.address), [], 0
-    for message in FLOOD:
-        with flood(running.address, message.SerializeToString()) as flooded:
-            for question in QUESTIONS * 3:
-                with visit(running.address) as reader:
+    for messages in FLOOD.values():
+        with flood(running.address, [message.SerializeToString() for message in messages]) as flooded:
+            for number, question in enumerate(QUESTIONS * 3):
+                with visit(running.address, additional_headers={"X-Forwarded-For": f"198.51.100.{number}"}) as reader:
                     began = time.monotonic()
                     assert answer_in(reader.ask(question)) == expected[question]
                     took.append(time.monotonic() - began)
+        assert len(flooded) > 1  # it came back
         sent += sum(flooded)
     left = time.monotonic()
     wait_until_all_left(running.address)
@@ -169,26 +177,26 @@ def test_one_who_floods_the_app_holds_nobody_up(running: Running, shown: Shown) 
 
 
 @contextmanager
-def flood(address: str, message: bytes) -> Iterator[list[int]]:
-    """While the block runs, send ``message`` all the time; the numbers of those sent on each socket."""
+def flood(address: str, messages: list[bytes]) -> Iterator[list[int]]:
+    """While the block runs, send the ``messages`` over and over; how many were sent on each socket."""
     stream, sent, ended = f"{address.replace('http', 'ws', 1)}/_stcore/stream", list[int](), threading.Event()
     settings = {"proxy": None, "close_timeout": 1, "additional_headers": {"X-Forwarded-For": "192.0.2.1"}}
 
     def send() -> None:
         while not ended.is_set():
-            sent.append(0)
             with suppress(OSError, ConnectionClosed), connect(stream, **settings) as socket:
-                for _ in range(EACH_TIME):
+                sent.append(0)
+                for message in islice(cycle(messages), EACH_TIME):
                     socket.send(message)
                     sent[-1] += 1
 
-    flooding = threading.Thread(target=send)
-    flooding.start()
-    try:
-        yield sent
-    finally:
-        ended.set()
-        flooding.join()
+    with ThreadPoolExecutor(1) as pool:
+        flooding = pool.submit(send)
+        try:
+            yield sent
+        finally:
+            ended.set()
+        flooding.result()  # it was never kept out
 
 
 ROUNDS = 6

@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from assistant import app_messages
-from assistant.app_messages import BURST, RATE, WAITING, WANTED, Messages
+from assistant.app_messages import BURST, ENDED, LONGEST, RATE, WAITING, WANTED, Messages
 
 RERUN = BackMsg(rerun_script={"query_string": "q=why"}).SerializeToString()
 LEFT: Message = {"type": "websocket.disconnect", "code": 1001}
@@ -23,8 +23,15 @@ NEVER_SAID = [
 ]
 
 
+def frame(content: bytes) -> Message:
+    return {"type": "websocket.receive", "bytes": content}
+
+
 class Socket:
-    """Says what it is given, and is left when that has had its turn, or before; time passes where somebody waits."""
+    """Says what it is given, then that the reader has left: at once, or when all has had its turn.
+
+    Time passes where somebody waits, and nowhere else.
+    """
 
     def __init__(self, sent: Iterable[Message], left: bool, now: float) -> None:
         self._coming, self._left, self.now = iter(sent), left, now
@@ -71,10 +78,6 @@ def passed_on(
     return got, now - 1000
 
 
-def frame(content: bytes) -> Message:
-    return {"type": "websocket.receive", "bytes": content}
-
-
 @pytest.mark.parametrize("message", NEVER_SAID, ids=lambda message: message.WhichOneof("type") or "nothing")
 def test_what_no_page_says_does_not_reach_the_app(message: BackMsg, monkeypatch: pytest.MonkeyPatch) -> None:
     assert message.WhichOneof("type") not in WANTED
@@ -82,9 +85,17 @@ def test_what_no_page_says_does_not_reach_the_app(message: BackMsg, monkeypatch:
     assert passed_on(sent, monkeypatch)[0] == [frame(RERUN), LEFT]
 
 
-def test_what_is_no_message_reaches_the_app_and_ends_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[Message] = [frame(b"\xff\xff"), {"type": "websocket.receive", "text": "hello"}]
-    assert passed_on(sent, monkeypatch)[0] == [*sent, LEFT]
+@pytest.mark.parametrize(
+    "message",
+    [
+        frame(b"\xff\xff"),
+        {"type": "websocket.receive", "text": "hello"},
+        frame(BackMsg(rerun_script={"query_string": "q" * LONGEST}).SerializeToString()),
+    ],
+    ids=["no message", "text", "too long"],
+)
+def test_what_no_page_could_say_ends_the_session(message: Message, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert passed_on([frame(RERUN), message, frame(RERUN)], monkeypatch)[0] == [frame(RERUN), ENDED]
 
 
 def test_many_messages_wait_and_those_of_a_person_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +110,7 @@ def test_many_messages_wait_and_those_of_a_person_do_not(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("message", [RERUN, NEVER_SAID[0].SerializeToString()])
 def test_a_flood_ends_its_session(message: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     got, took = passed_on([frame(message)] * 10_000, monkeypatch)
-    assert got[-1] == {"type": "websocket.disconnect", "code": 1008}
+    assert got[-1] == ENDED
     assert len(got) <= BURST + 1
     assert took == 0
     assert len(passed_on([frame(RERUN)] * (BURST + WAITING), monkeypatch)[0]) == BURST + WAITING + 1
@@ -114,7 +125,10 @@ def test_who_has_left_is_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["192.0.2.1"] * 3, 2 * BURST / RATE),
         (["192.0.2.1", "192.0.2.2", "192.0.2.3"], 0),
+        (["2001:db8::1", "2001:db8::2", "2001:db8:0:0:1::3"], 2 * BURST / RATE),
+        (["2001:db8:0:1::1", "2001:db8:0:2::1", "2001:db8:0:3::1"], 0),
         (["127.0.0.1"] * 3, 0),
+        (["::ffff:127.0.0.1"] * 3, 0),
     ],
 )
 def test_another_socket_of_an_address_does_not_begin_afresh(
@@ -131,3 +145,26 @@ def test_an_address_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(app_messages.time, "monotonic", lambda number=number: 10.0 * number)
         asyncio.run(messages({"type": "websocket", "client": (f"192.0.2.{number}", 1)}, None, None))  # type: ignore[arg-type]
     assert len(messages._budgets) == 1
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_who_has_left_or_does_not_read_is_gone_too(slow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_messages, "SLOWEST", 0.01)
+    got = list[Message]()
+
+    async def says_nothing() -> Message:
+        await asyncio.Event().wait()
+        return LEFT
+
+    async def does_not_read(_: Message) -> None:
+        await asyncio.Event().wait() if slow else None
+        raise OSError
+
+    async def app(_: Scope, receive: Receive, send: Send) -> None:
+        told = asyncio.ensure_future(receive())
+        await send({"type": "websocket.send"})
+        got.append(await told)
+
+    scope = {"type": "websocket", "client": ("192.0.2.1", 1)}
+    asyncio.run(asyncio.wait_for(Messages(app)(scope, says_nothing, does_not_read), 10))
+    assert got == [ENDED]

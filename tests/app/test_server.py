@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import struct
+import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import Config
@@ -20,6 +22,7 @@ from websockets.sync.client import connect
 
 from tests.app.client import visit
 from tests.app.conftest import serve_command
+from tests.conftest import ROOT
 from tests.promises import Shown
 
 SHELL = b'<div id="root">'  # of the page that every address of the app gets
@@ -307,6 +310,13 @@ def test_every_reply_has_the_headers(app_without_index: str) -> None:
         head = told(app_without_index, request).partition(b"\r\n\r\n")[0].decode().lower()
         for name, value in WANTED.items():
             assert f"\r\n{name}: {value}" in head, request
+
+
+def test_every_setting_is_one_that_streamlit_knows() -> None:
+    settings = tomllib.loads((ROOT / "assistant/.streamlit/config.toml").read_text("utf-8"))
+    for section in ("client", "server", "runner", "browser"):
+        for name in settings[section]:
+            config.get_option(f"{section}.{name}")  # raises where there is none
 
 
 def test_a_reader_sees_no_tools_and_no_details(app_without_index: str) -> None:

@@ -68,12 +68,19 @@ def publish(home: Path, case: Case, material: Material) -> None:
     assert build_index(home, material, case.encoder, calibrate).generation  # another one than before
 
 
-def publish_and_ask(home: Path, case: Case, material: Material, told: dict[str, list[str]]) -> None:
-    """Add to ``told`` what this generation answers to the questions, one after the other."""
-    publish(home, case, material)
+class Told(NamedTuple):
+    """What a generation answers to the questions, one after the other, and which of the materials it was made from."""
+
+    material: int
+    answers: list[str]
+
+
+def publish_and_ask(home: Path, case: Case, at: int, told: dict[str, Told]) -> None:
+    """Publish the material ``at`` this place; add to ``told`` what a generation that is new answers."""
+    publish(home, case, case.materials[at])
     index = open_index(home)
     if name_of(index) not in told:
-        told[name_of(index)] = [digest(question, index) for question in case.questions]
+        told[name_of(index)] = Told(at, [digest(question, index) for question in case.questions])
 
 
 @contextmanager
@@ -105,17 +112,20 @@ def p95(asked: list[Asked]) -> float:
 
 def check(case: Case, home: Path, tmp_path: Path, shown: Shown, corpus: str) -> float:
     """Return how many times as long as without new indexes an answer takes, at the 95th percentile."""
-    told = dict[str, list[str]]()
-    for material in case.materials:
-        publish_and_ask(home, case, material, told)
+    told, places = dict[str, Told](), range(len(case.materials))
+    for at in places:
+        publish_and_ask(home, case, at, told)
+    assert len({tuple(each.answers) for each in told.values()}) == len(places)  # or a mix would not be seen
     with reading(home, case, tmp_path / "calm") as calm:
         pass
     with reading(home, case, tmp_path / "replaced") as asked:
-        for material in islice(cycle(case.materials), SWAPS):
-            publish_and_ask(home, case, material, told)
-    wrong = [each for each in (*calm, *asked) if each.answer != told[each.generation][each.question] or each.warning]
+        for at in islice(cycle(places), SWAPS):
+            publish_and_ask(home, case, at, told)
+    wrong = [
+        each for each in (*calm, *asked) if each.answer != told[each.generation].answers[each.question] or each.warning
+    ]
     assert wrong == []
-    assert len({tuple(told[each.generation]) for each in asked}) >= len(case.materials)  # or a mix would not be seen
+    assert {told[each.generation].material for each in asked} == set(places)
     shown(
         f"readers get answers that are wholly of one index, the old or the new ({corpus})",
         f"{SWAPS} new indexes while {THREADS} threads and {SINGLE} processes ask {QUESTIONS} questions over and over",

@@ -1,0 +1,52 @@
+"""How often one may, and who counts as one."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+NETWORK = 64  # bits of an IPv6 address: whoever has one of them has all that begin alike
+
+
+class Budget:
+    """A number of times that are used up, and come back one by one (a token bucket)."""
+
+    def __init__(self, most: int, pause: float, now: float) -> None:
+        """``most`` times at once, then one every ``pause`` seconds. ``now`` is in seconds that never go back."""
+        self._most, self._pause = most, pause
+        self._left, self._counted = float(most), now  # times left, and when that was so
+
+    def wait(self, now: float) -> float:
+        """Return how many seconds are left until there is one, to a millionth; 0: there is."""
+        return max(0.0, round((1 - self._at(now)) * self._pause, 6))
+
+    def use(self, now: float) -> None:
+        """Use one up."""
+        self._left, self._counted = self._at(now) - 1, now
+
+    def is_full(self, now: float) -> bool:
+        """Whether all have come back."""
+        return self._at(now) == self._most
+
+    def _at(self, now: float) -> float:
+        return min(float(self._most), self._left + (now - self._counted) / self._pause)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether somebody comes from this machine itself, or by a proxy on it."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return (mapped or parsed).is_loopback
+
+
+def network_of(address: str | None) -> str:
+    """What counts as one address; whatever is none counts as one too."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or IPv6Network((int(parsed), NETWORK), strict=False))
