@@ -22,31 +22,47 @@ WHATS: dict[What, str] = {
     "stub": "Write a new entry",
     "dismissed": "Dismiss them",
 }
+FIELDS: dict[What, tuple[str, ...]] = {"link": ("entry",), "unanswered": ("kind",), "test": ("entry", "kind")}
 KINDS = {"near": "on the subject of the pages", "far": "about something else", "talk": "no question: talk, gibberish"}
 
 
 def form(gap: Gap, key: str, place: int, index: Index) -> None:
     """What to decide. Nothing of it is lost when another part of the page is drawn anew: every choice has its key."""
-    chosen = []
     for wording in gap.wordings:
         with st.container(gap=None):
-            if st.checkbox(label(wording.text), True, key=f"{key} wording {letters_of(wording.text)}"):
-                chosen.append(wording.text)
+            st.checkbox(label(wording.text), True, key=f"{key} wording {letters_of(wording.text)}")
             st.html(tag("p", times(wording.counts), class_="cw-meta"))
     what: What = st.selectbox("What to do with them", list(WHATS), format_func=WHATS.__getitem__, key=f"{key} what")
-    entry, paragraph, kind = None, None, "near"
     if what == "link":
-        entry = _entry("Entry that answers", gap, index, f"{key} entry")
-        paragraph = _paragraph(index.entry(entry), f"{key} paragraph {entry}") if entry else None
+        entry = _entry("Entry that answers", gap, index, f"{key} link entry")
+        if entry:
+            _paragraph(index.entry(entry), f"{key} paragraph {entry}")
     elif what == "unanswered":
-        kind = st.selectbox("They are", list(KINDS), format_func=KINDS.__getitem__, key=f"{key} kind")
+        st.selectbox("They are", list(KINDS), format_func=KINDS.__getitem__, key=f"{key} unanswered kind")
     elif what == "test":
-        entry = _entry(
-            "Entry that should answer", gap, index, f"{key} tested", none="None: the pages do not answer them"
-        )
-        kind = st.text_input("Kind of question", "asked", key=f"{key} group", max_chars=40)
-    decision = Decision(what, tuple(chosen), entry, paragraph, kind)
-    st.button("Save the decision", key=f"{key} save", type="primary", on_click=save, args=(key, place, decision))
+        _entry("Entry that should answer", gap, index, f"{key} test entry", none="None: the pages do not answer them")
+        st.text_input("Kind of question", "asked", key=f"{key} test kind", max_chars=40)
+    st.button("Save the decision", key=f"{key} save", type="primary", on_click=_save, args=(gap, key, place))
+
+
+def _save(gap: Gap, key: str, place: int) -> None:
+    save(key, place, _decision(gap, key))
+
+
+def _decision(gap: Gap, key: str) -> Decision | None:
+    """What is chosen when the button is pressed; None where the form that goes with it was not drawn yet.
+
+    What the last run of the page was given may be older: who is quick presses before a choice is drawn.
+    """
+    chosen = st.session_state
+    what: What = chosen[f"{key} what"]
+    texts = tuple(each.text for each in gap.wordings if chosen[f"{key} wording {letters_of(each.text)}"])
+    if not all(f"{key} {what} {field}" in chosen for field in FIELDS.get(what, ())):
+        return None
+    entry = chosen.get(f"{key} {what} entry")
+    return Decision(
+        what, texts, entry, chosen.get(f"{key} paragraph {entry}"), chosen.get(f"{key} {what} kind", "near")
+    )
 
 
 def times(counts: Counts) -> str:
@@ -89,9 +105,8 @@ def _searched(made_of: str, question: str, _index: Index) -> tuple[str, ...]:  #
     return tuple(_index.entries[hit.entry].id for hit in hits)
 
 
-def _paragraph(entry: Entry | None, key: str) -> int | None:
+def _paragraph(entry: Entry | None, key: str) -> None:
     places: list[int | None] = [None, *range(len(entry.answer) if entry else 0)]
     words = ["The whole answer", *(clipped(text, LONGEST) for text in (entry.answer if entry else ()))]
     names = dict(zip(places, told_apart(words), strict=True))
-    chosen: int | None = st.selectbox("Paragraph", places, format_func=names.__getitem__, key=key)
-    return chosen
+    st.selectbox("Paragraph", places, format_func=names.__getitem__, key=key)

@@ -25,16 +25,18 @@ class Result(NamedTuple):
 
     key: str
     place: int
-    decision: Decision
+    decision: Decision | None
     done: Decided | str  # why nothing was saved
 
 
-def save(key: str, place: int, decision: Decision) -> None:
-    """Do what was decided; the next run of the page says what came of it."""
+def save(key: str, place: int, decision: Decision | None) -> None:
+    """Do what was decided, unless its form was not drawn yet; the next run of the page says what came of it."""
     if not admitted():
         return
     done: Decided | str
     try:
+        if decision is None:
+            raise InputError("the form had not changed yet when the button was pressed; look at it, and save again")
         done = decide(default_home(), default_corpus(), decision, datetime.now(UTC))
     except (InputError, IndexUnusable) as error:
         done = str(error)
@@ -55,8 +57,8 @@ def failed(result: Result) -> bool:
 def said_of(result: Result) -> None:
     """Show what came of a decision."""
     decision, done = result.decision, result.done
-    if isinstance(done, str):
-        notice("Nothing was saved", one_line(done))
+    if isinstance(done, str) or decision is None:
+        notice("Nothing was saved", one_line(str(done)))
         return
     lines = []
     if done.file:

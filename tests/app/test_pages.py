@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from assistant import app_browse, app_sources
 from assistant.catalogue import choose, make_catalogue
+from assistant.gaps.records import Decision
 from assistant.refusal import calibrate
 from index.build import build_index
 from index.material import Material
@@ -131,3 +132,56 @@ def test_what_is_pinned_is_explained_by_its_reason_alone(show: Callable[..., App
         assert ("What speaks for and against the first entry" in [each.value for each in page.header]) == judged
         [ask] = [link for link in page.get("page_link") if link.proto.page == "ask"]
         assert "via=gaps" in ask.proto.query_string
+
+
+FORM = """
+from datetime import UTC, datetime
+import streamlit as st
+from assistant.app_gaps_form import form
+from assistant.app_gaps_result import take_result
+from assistant.gaps.records import Counts, Gap, Wording
+now, counts = datetime(2026, 1, 1, tzinfo=UTC), Counts(1)
+st.session_state["came of it"] = take_result()
+wordings = tuple(Wording(text, counts, (), now, now) for text in ("how about thing 7", "thing 7?"))
+form(Gap("how about thing 7", wordings, counts, (), now, now), "gap", 0, st.session_state["index"])
+"""
+
+
+@pytest.fixture
+def decisions(monkeypatch: pytest.MonkeyPatch) -> list[Decision]:
+    """What is decided, which is not written anywhere."""
+    made = list[Decision]()
+    monkeypatch.setattr("assistant.app_gaps_result.admitted", lambda: True)
+    monkeypatch.setattr("assistant.app_gaps_result.decide", lambda home, corpus, decision, now: made.append(decision))
+    return made
+
+
+def test_what_is_saved_is_what_is_chosen_however_quickly(long: Index, decisions: list[Decision]) -> None:
+    page = AppTest.from_string(FORM, default_timeout=30)
+    page.session_state["index"] = long
+    page.run()
+    third = page.selectbox(key="gap link entry").options[2]
+    other = next(entry.id for entry in long.entries if entry.question == third)
+    page.selectbox(key="gap link entry").select_index(2)
+    page.checkbox[0].uncheck()
+    page.button[0].click().run()  # all of it before the page is drawn again
+    assert not page.exception
+    assert decisions == [Decision("link", ("thing 7?",), other)]
+    page.selectbox(key=f"gap paragraph {other}").select(0)
+    page.button[0].click().run()
+    assert decisions[1:] == [Decision("link", ("thing 7?",), other, 0)]
+
+
+def test_what_was_not_drawn_is_not_saved(long: Index, decisions: list[Decision]) -> None:
+    page = AppTest.from_string(FORM, default_timeout=30)
+    page.session_state["index"] = long
+    page.run()
+    texts = ("how about thing 7", "thing 7?")
+    for saved in (Decision("test", texts, None, None, "asked"), Decision("unanswered", texts)):
+        page.selectbox(key="gap what").select(saved.what)
+        page.button[0].click().run()
+        assert not page.exception
+        assert not decisions
+        assert "look at it, and save again" in page.session_state["came of it"].done
+        page.button[0].click().run()
+        assert decisions.pop() == saved
