@@ -13,9 +13,14 @@ from ingest.files.archive import check_archive
 from ingest.files.tables import MOST_COLUMNS, MOST_ROWS
 from ingest.records import Table
 
+LAST_ROW = 1_048_576  # of a sheet; a damaged one may name a row that would be reached after years of empty ones
+
 
 def read(raw: bytes) -> list[Table]:
-    """The visible sheets in order. InputError for more rows than MOST_ROWS, and what ``check_archive`` refuses."""
+    """The visible sheets in order.
+
+    InputError for more rows than MOST_ROWS, for one beyond LAST_ROW, and what ``check_archive`` refuses.
+    """
     check_archive(raw)
     book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
     tables = []
@@ -30,7 +35,9 @@ def _read_rows(rows: Iterable[tuple[object, ...]]) -> Iterator[list[str]]:
     """The rows as text; empty ones are kept for the count of those between others, but count as nothing themselves."""
     filled = 0
     empty: list[list[str]] = []
-    for row in rows:
+    for number, row in enumerate(rows, 1):
+        if number > LAST_ROW:
+            raise InputError(f"is damaged (it names a row after {LAST_ROW:,}, the last of a sheet); save it again")
         cells = [_write(value) for value in row[:MOST_COLUMNS]]
         if not any(cells):
             if len(empty) < MOST_ROWS:

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.model
 
 GROWTH = 30  # MB of resident memory
 WARM_UP = 50  # sessions or questions until every part of the app has been used
+SETTLED = 1000  # questions, in a few sessions at once, until what is allocated and freed has found its places
 READERS = 4  # at once: more do not make the app faster
 
 
@@ -87,7 +88,7 @@ def come_and_go(running: Running, asked: Iterable[str]) -> None:
 
 @pytest.mark.soak
 def test_5000_questions_leave_no_memory_behind(running: Running, shown: Shown) -> None:
-    ask_all(running, questions("first", WARM_UP))
+    ask_all(running, questions("first", SETTLED))
     before = resident(running.pid)
     ask_all(running, questions("then", 5000))
     tell(shown, "5,000 questions to the app", 5000, resident(running.pid) - before)
