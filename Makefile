@@ -36,7 +36,7 @@ test-library test-app: .venv/test
 test-library: GROUP = not (model or browser)
 test-app: GROUP = (model or browser)
 
-soak: .venv/test ## show every promise of docs/reliability.md, the long ones too, and write its table: about an hour
+soak: .venv/test ## show every promise of docs/reliability.md, the long ones too, and write its table: some two hours
 	$(BIN)/python -m pytest -m promise --table docs/reliability.md
 
 fuzz: .venv/fuzz ## look for input that breaks a promise, led by coverage: an hour; crashes go to reports/crashes
