@@ -22,6 +22,7 @@ WHATS: dict[What, str] = {
     "stub": "Write a new entry",
     "dismissed": "Dismiss them",
 }
+# What has to be drawn, and so seen, before a decision can be saved.
 FIELDS: dict[What, tuple[str, ...]] = {"link": ("entry",), "unanswered": ("kind",), "test": ("entry", "kind")}
 KINDS = {"near": "on the subject of the pages", "far": "about something else", "talk": "no question: talk, gibberish"}
 
@@ -59,10 +60,9 @@ def _decision(gap: Gap, key: str) -> Decision | None:
     texts = tuple(each.text for each in gap.wordings if chosen[f"{key} wording {letters_of(each.text)}"])
     if not all(f"{key} {what} {field}" in chosen for field in FIELDS.get(what, ())):
         return None
-    entry = chosen.get(f"{key} {what} entry")
-    return Decision(
-        what, texts, entry, chosen.get(f"{key} paragraph {entry}"), chosen.get(f"{key} {what} kind", "near")
-    )
+    entry, kind = chosen.get(f"{key} {what} entry"), chosen.get(f"{key} {what} kind", "near")
+    paragraph = chosen.get(f"{key} paragraph {entry}") if what == "link" else None
+    return Decision(what, texts, entry, paragraph, kind)
 
 
 def times(counts: Counts) -> str:
