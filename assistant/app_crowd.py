@@ -14,9 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.limits import network_of
 
-# Sessions at once, that is tabs with the app open. Measured on two cores, with the readers on the same: an open session
-# takes 1 MB; when all of them ask in the same instant, the last of 16 has its answer after 0.3 s, of 32 after 0.6, of 48
-# after 0.9. With fifty everybody is answered within the ten seconds that people wait, on a much busier machine too.
+# Sessions at once, that is tabs with the app open; each takes 1 MB. Measured on two cores, readers included:
+# when all of them ask in the same instant, the last of 16 has its answer after 0.3 s, of 32 after 0.6, of 48 after 0.9.
+# With fifty everybody is answered within the ten seconds that people wait, on a much busier machine too.
 SESSIONS = 50
 # Seconds for which a place is kept for a page that was sent and has not opened its socket yet; most do within two. Else
 # a crowd that comes in one moment would get its pages, and half of them would stay empty.
