@@ -18,6 +18,7 @@ from index.errors import IndexUnusable
 from ingest.errors import InputError
 
 RESULT = "decided"  # in the session
+NOT_DRAWN = "the form had not changed yet when the button was pressed; look at it, and save again"
 
 
 class Result(NamedTuple):
@@ -25,22 +26,20 @@ class Result(NamedTuple):
 
     key: str
     place: int
-    decision: Decision | None
-    done: Decided | str  # why nothing was saved
+    done: tuple[Decision, Decided] | str  # what was decided, and what that did; or why nothing was saved
 
 
 def save(key: str, place: int, decision: Decision | None) -> None:
     """Do what was decided, unless its form was not drawn yet; the next run of the page says what came of it."""
     if not admitted():
         return
-    done: Decided | str
-    try:
-        if decision is None:
-            raise InputError("the form had not changed yet when the button was pressed; look at it, and save again")
-        done = decide(default_home(), default_corpus(), decision, datetime.now(UTC))
-    except (InputError, IndexUnusable) as error:
-        done = str(error)
-    st.session_state[RESULT] = Result(key, place, decision, done)
+    done: tuple[Decision, Decided] | str = NOT_DRAWN
+    if decision:
+        try:
+            done = decision, decide(default_home(), default_corpus(), decision, datetime.now(UTC))
+        except (InputError, IndexUnusable) as error:
+            done = str(error)
+    st.session_state[RESULT] = Result(key, place, done)
 
 
 def take_result() -> Result | None:
@@ -56,10 +55,10 @@ def failed(result: Result) -> bool:
 
 def said_of(result: Result) -> None:
     """Show what came of a decision."""
-    decision, done = result.decision, result.done
-    if isinstance(done, str) or decision is None:
-        notice("Nothing was saved", one_line(str(done)))
+    if isinstance(result.done, str):
+        notice("Nothing was saved", one_line(result.done))
         return
+    decision, done = result.done
     lines = []
     if done.file:
         lines.append(f"{count(len(done.written), 'row')} added to {done.file}. Run citewell build to use it.")
