@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import sha256
+
 import streamlit as st
 
 from assistant.app_gaps_result import save
-from assistant.gaps.records import Counts, Decision, Gap, What
-from assistant.markup import tag
+from assistant.gaps.records import Counts, Decision, Gap, What, Wording
+from assistant.markup import join, tag
 from assistant.text import clipped, count, label, told_apart
 from index.reader import Index
 from index.search import make_query, search
 from ingest.records import Entry
 from ingest.sameness import letters_of
 
+EACH = 20  # wordings that are chosen one by one: whatever people ask, a message of the page stays short
 NEAREST = 5  # entries that are offered
 LONGEST = 110  # characters of a question in a list
 WHATS: dict[What, str] = {
@@ -22,17 +26,19 @@ WHATS: dict[What, str] = {
     "stub": "Write a new entry",
     "dismissed": "Dismiss them",
 }
-# What has to be drawn, and so seen, before a decision can be saved.
+# What has to be drawn, and so seen, before a decision can be saved; of an entry that answers, its paragraphs too.
 FIELDS: dict[What, tuple[str, ...]] = {"link": ("entry",), "unanswered": ("kind",), "test": ("entry", "kind")}
 KINDS = {"near": "on the subject of the pages", "far": "about something else", "talk": "no question: talk, gibberish"}
 
 
 def form(gap: Gap, key: str, place: int, index: Index) -> None:
     """What to decide. Nothing of it is lost when another part of the page is drawn anew: every choice has its key."""
-    for wording in gap.wordings:
+    for wording in gap.wordings[:EACH]:
         with st.container(gap=None):
-            st.checkbox(label(wording.text), True, key=f"{key} wording {letters_of(wording.text)}")
+            st.checkbox(label(wording.text), True, key=_key_of(wording, key))
             st.html(tag("p", times(wording.counts), class_="cw-meta"))
+    if others := gap.wordings[EACH:]:
+        _others(others, f"{key} others")
     what: What = st.selectbox("What to do with them", list(WHATS), format_func=WHATS.__getitem__, key=f"{key} what")
     if what == "link":
         entry = _entry("Entry that answers", gap, index, f"{key} link entry")
@@ -46,6 +52,17 @@ def form(gap: Gap, key: str, place: int, index: Index) -> None:
     st.button("Save the decision", key=f"{key} save", type="primary", on_click=_save, args=(gap, key, place))
 
 
+def _key_of(wording: Wording, key: str) -> str:
+    return f"{key} wording {sha256(letters_of(wording.text).encode()).hexdigest()[:12]}"
+
+
+def _others(wordings: Sequence[Wording], key: str) -> None:
+    """One choice for all of these, which are listed once it is taken."""
+    if st.checkbox(f"And {count(len(wordings), 'other wording')}, asked less often", key=key):
+        lines = join(tag("li", clipped(wording.text, LONGEST)) for wording in wordings)
+        st.html(tag("ul", lines, class_="cw-meta"))
+
+
 def _save(gap: Gap, key: str, place: int) -> None:
     save(key, place, _decision(gap, key))
 
@@ -57,12 +74,20 @@ def _decision(gap: Gap, key: str) -> Decision | None:
     """
     chosen = st.session_state
     what: What = chosen[f"{key} what"]
-    texts = tuple(each.text for each in gap.wordings if chosen[f"{key} wording {letters_of(each.text)}"])
-    if not all(f"{key} {what} {field}" in chosen for field in FIELDS.get(what, ())):
-        return None
     entry, kind = chosen.get(f"{key} {what} entry"), chosen.get(f"{key} {what} kind", "near")
-    paragraph = chosen.get(f"{key} paragraph {entry}") if what == "link" else None
-    return Decision(what, texts, entry, paragraph, kind)
+    paragraph = f"{key} paragraph {entry}" if what == "link" and entry else None
+    needed = [*(f"{key} {what} {field}" for field in FIELDS.get(what, ())), *([paragraph] if paragraph else [])]
+    if not all(field in chosen for field in needed):
+        return None
+    return Decision(what, _texts(gap, key), entry, chosen[paragraph] if paragraph else None, kind)
+
+
+def _texts(gap: Gap, key: str) -> tuple[str, ...]:
+    """The wordings that are chosen."""
+    chosen = st.session_state
+    each = [wording for wording in gap.wordings[:EACH] if chosen[_key_of(wording, key)]]
+    others = gap.wordings[EACH:] if chosen.get(f"{key} others") else ()
+    return tuple(wording.text for wording in (*each, *others))
 
 
 def times(counts: Counts) -> str:

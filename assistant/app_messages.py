@@ -22,9 +22,12 @@ WANTED = frozenset({"rerun_script", "app_heartbeat", "stop_script", "backend_ope
 # Messages from one address: so many at once, then so many a second. A person sends one with each click or question, so
 # that an office behind one address has enough.
 BURST, RATE = 30, 6.0
-# Of one socket, that wait, and bytes of each: no page comes near that. Whoever does is not listened to any longer.
-WAITING, LONGEST = 100, 2**16
-SLOWEST = 30  # seconds that a reader may take to read: who takes longer has gone, or holds a place for nothing
+# Messages of one socket that wait, and the bytes of all of them. Whoever says more is not listened to any longer: no
+# page comes near that. The longest, of a page of gaps with all of them open, has some 60 kB.
+WAITING, HELD = 100, 2**18
+# Seconds that a reader may take to read: who takes longer has gone, or holds a place for nothing. The place is free
+# then; the connection itself only ends with the reader's, or by the proxy's patience.
+SLOWEST = 30
 # What the app hears then: "policy violation" of RFC 6455, section 7.4.1. It closes the socket without a word.
 ENDED: Message = {"type": "websocket.disconnect", "code": 1008}
 
@@ -62,14 +65,14 @@ class Messages:
     def _budget_of(self, address: str) -> Budget:
         """The one that all sockets from an address share, or whoever opens more of them could say more.
 
-        Each socket from this machine has its own: so seem to come all readers of a proxy here that does not say whom
-        it speaks for.
+        Each socket from this machine, or from no address, has its own: so seem to come all readers of a proxy here
+        that does not say whom it speaks for.
         """
         now = time.monotonic()
-        if not address or is_loopback(address):
-            return Budget(BURST, 1 / RATE, now)
         known = self._budgets.items()
         self._budgets = {name: budget for name, budget in known if name in self._sockets or not budget.is_full(now)}
+        if not address or is_loopback(address):
+            return Budget(BURST, 1 / RATE, now)
         return self._budgets.setdefault(address, Budget(BURST, 1 / RATE, now))
 
 
@@ -105,10 +108,10 @@ class _Turns:
 
     def _line_up(self, content: bytes | None) -> None:
         """Have a message wait; end all where it is none that a page sends."""
-        if content is None or len(content) > LONGEST or len(self._waiting) == WAITING:
-            self.end()
-        else:
+        if content is not None:
             self._waiting.append(content)
+        if content is None or len(self._waiting) > WAITING or sum(map(len, self._waiting)) > HELD:
+            self.end()
 
     async def _listen(self, seconds: float | None) -> Message | None:
         """What the socket says within so many seconds, if anything, or at any time; None also where all has ended."""

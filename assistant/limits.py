@@ -33,20 +33,22 @@ class Budget:
 
 def is_loopback(address: str) -> bool:
     """Whether somebody comes from this machine itself, or by a proxy on it."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
-    return (mapped or parsed).is_loopback
+    parsed = _parse(address)
+    return parsed is not None and parsed.is_loopback
 
 
 def network_of(address: str | None) -> str:
     """What counts as one address; whatever is none counts as one too."""
+    parsed = _parse(address or "")
+    if isinstance(parsed, IPv6Address) and not parsed.is_loopback:
+        return str(IPv6Network((int(parsed), NETWORK), strict=False))
+    return str(parsed or "")
+
+
+def _parse(address: str) -> IPv4Address | IPv6Address | None:
+    """The address that is written; where that is one of IPv6 which stands for one of IPv4, the latter."""
     try:
-        parsed = ip_address(address or "")
+        parsed = ip_address(address)
     except ValueError:
-        return ""
-    if isinstance(parsed, IPv4Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or IPv6Network((int(parsed), NETWORK), strict=False))
+        return None
+    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed

@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from assistant import app_messages
-from assistant.app_messages import BURST, ENDED, LONGEST, RATE, WAITING, WANTED, Messages
+from assistant.app_messages import BURST, ENDED, HELD, RATE, WAITING, WANTED, Messages
 
 RERUN = BackMsg(rerun_script={"query_string": "q=why"}).SerializeToString()
 LEFT: Message = {"type": "websocket.disconnect", "code": 1001}
@@ -30,7 +30,7 @@ def frame(content: bytes) -> Message:
 class Socket:
     """Says what it is given, then that the reader has left: at once, or when all has had its turn.
 
-    Time passes where somebody waits, and nowhere else.
+    Time passes where somebody waits, and nowhere else: what listens has ``wait`` for that of asyncio.
     """
 
     def __init__(self, sent: Iterable[Message], left: bool, now: float) -> None:
@@ -90,7 +90,7 @@ def test_what_no_page_says_does_not_reach_the_app(message: BackMsg, monkeypatch:
     [
         frame(b"\xff\xff"),
         {"type": "websocket.receive", "text": "hello"},
-        frame(BackMsg(rerun_script={"query_string": "q" * LONGEST}).SerializeToString()),
+        frame(BackMsg(rerun_script={"query_string": "q" * HELD}).SerializeToString()),
     ],
     ids=["no message", "text", "too long"],
 )
@@ -113,7 +113,13 @@ def test_a_flood_ends_its_session(message: bytes, monkeypatch: pytest.MonkeyPatc
     assert got[-1] == ENDED
     assert len(got) <= BURST + 1
     assert took == 0
-    assert len(passed_on([frame(RERUN)] * (BURST + WAITING), monkeypatch)[0]) == BURST + WAITING + 1
+
+
+@pytest.mark.parametrize("message", [RERUN, BackMsg(rerun_script={"query_string": "q" * 10_000}).SerializeToString()])
+def test_so_much_may_wait_and_no_more(message: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    most = BURST + min(WAITING, HELD // len(message))
+    assert passed_on([frame(message)] * most, monkeypatch)[0] == [*[frame(message)] * most, LEFT]
+    assert passed_on([frame(message)] * (most + 1), monkeypatch)[0][-1] == ENDED
 
 
 def test_who_has_left_is_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,6 +135,8 @@ def test_who_has_left_is_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         (["2001:db8:0:1::1", "2001:db8:0:2::1", "2001:db8:0:3::1"], 0),
         (["127.0.0.1"] * 3, 0),
         (["::ffff:127.0.0.1"] * 3, 0),
+        (["::1"] * 3, 0),
+        (["unknown"] * 3, 0),
     ],
 )
 def test_another_socket_of_an_address_does_not_begin_afresh(
@@ -145,6 +153,61 @@ def test_an_address_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(app_messages.time, "monotonic", lambda number=number: 10.0 * number)
         asyncio.run(messages({"type": "websocket", "client": (f"192.0.2.{number}", 1)}, None, None))  # type: ignore[arg-type]
     assert len(messages._budgets) == 1
+    asyncio.run(messages({"type": "websocket", "client": ("127.0.0.1", 1)}, None, None))  # type: ignore[arg-type]
+    assert not messages._budgets
+
+
+def test_a_socket_that_rests_shares_its_budget_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are open, and an hour passes before they say anything: all that was used up has come back long ago."""
+    now, passed = 1000.0, 0
+    monkeypatch.setattr(app_messages.time, "monotonic", lambda: now)
+
+    async def app(_: Scope, receive: Receive, __: Send) -> None:
+        nonlocal passed
+        while (await receive())["type"] == "websocket.receive":
+            passed += 1
+
+    async def speak() -> None:
+        nonlocal now
+        messages, sockets, tasks = Messages(app), [asyncio.Queue[Message]() for _ in range(2)], []
+        for socket in sockets:
+            scope = {"type": "websocket", "client": ("192.0.2.1", 1)}
+            tasks.append(asyncio.ensure_future(messages(scope, socket.get, None)))  # type: ignore[arg-type]
+            await asyncio.sleep(0)
+            now += 3600
+        for socket in sockets * BURST:
+            socket.put_nowait(frame(RERUN))
+        for _ in range(100 * BURST):
+            await asyncio.sleep(0)
+
+    asyncio.run(speak())
+    assert passed == BURST
+
+
+def test_nothing_listens_to_a_socket_whose_app_has_ended() -> None:
+    listening = 0
+
+    async def says_nothing() -> Message:
+        nonlocal listening
+        listening += 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            listening -= 1
+        return LEFT
+
+    async def app(_: Scope, receive: Receive, __: Send) -> None:
+        asyncio.ensure_future(receive())  # noqa: RUF006  # and does not wait for it
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert listening
+
+    async def heard() -> int:
+        await Messages(app)({"type": "websocket", "client": ("192.0.2.1", 1)}, says_nothing, None)  # type: ignore[arg-type]
+        await asyncio.sleep(0)
+        return listening
+
+    assert asyncio.run(heard()) == 0
 
 
 @pytest.mark.parametrize("slow", [False, True])

@@ -11,6 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assistant import app_browse, app_sources
+from assistant.app_gaps import PAGE
+from assistant.app_gaps_form import EACH
+from assistant.app_messages import HELD
 from assistant.catalogue import choose, make_catalogue
 from assistant.gaps.records import Decision
 from assistant.refusal import calibrate
@@ -142,9 +145,18 @@ from assistant.app_gaps_result import take_result
 from assistant.gaps.records import Counts, Gap, Wording
 now, counts = datetime(2026, 1, 1, tzinfo=UTC), Counts(1)
 st.session_state["came of it"] = take_result()
-wordings = tuple(Wording(text, counts, (), now, now) for text in ("how about thing 7", "thing 7?"))
-form(Gap("how about thing 7", wordings, counts, (), now, now), "gap", 0, st.session_state["index"])
+texts = st.session_state["texts"]
+wordings = tuple(Wording(text, counts, (), now, now) for text in texts)
+form(Gap(texts[0], wordings, counts, (), now, now), "gap", 0, st.session_state["index"])
 """
+TWO = ("how about thing 7", "thing 7?")
+
+
+def drawn(index: Index, texts: tuple[str, ...] = TWO) -> AppTest:
+    """The form below a gap of these wordings."""
+    page = AppTest.from_string(FORM, default_timeout=30)
+    page.session_state["index"], page.session_state["texts"] = index, texts
+    return page.run()
 
 
 @pytest.fixture
@@ -157,31 +169,47 @@ def decisions(monkeypatch: pytest.MonkeyPatch) -> list[Decision]:
 
 
 def test_what_is_saved_is_what_is_chosen_however_quickly(long: Index, decisions: list[Decision]) -> None:
-    page = AppTest.from_string(FORM, default_timeout=30)
-    page.session_state["index"] = long
-    page.run()
-    third = page.selectbox(key="gap link entry").options[2]
-    other = next(entry.id for entry in long.entries if entry.question == third)
-    page.selectbox(key="gap link entry").select_index(2)
+    page = drawn(long)
     page.checkbox[0].uncheck()
+    first = page.selectbox(key="gap link entry").value
+    page.selectbox(key=f"gap paragraph {first}").select(0)
     page.button[0].click().run()  # all of it before the page is drawn again
     assert not page.exception
-    assert decisions == [Decision("link", ("thing 7?",), other)]
-    page.selectbox(key=f"gap paragraph {other}").select(0)
-    page.button[0].click().run()
-    assert decisions[1:] == [Decision("link", ("thing 7?",), other, 0)]
+    assert decisions == [Decision("link", TWO[1:], first, 0)]
 
 
 def test_what_was_not_drawn_is_not_saved(long: Index, decisions: list[Decision]) -> None:
-    page = AppTest.from_string(FORM, default_timeout=30)
-    page.session_state["index"] = long
-    page.run()
-    texts = ("how about thing 7", "thing 7?")
-    for saved in (Decision("test", texts, None, None, "asked"), Decision("unanswered", texts)):
-        page.selectbox(key="gap what").select(saved.what)
+    page = drawn(long)
+    other = next(
+        entry.id for entry in long.entries if entry.question == page.selectbox(key="gap link entry").options[2]
+    )
+    for box, value, saved in (
+        ("gap link entry", other, Decision("link", TWO, other)),
+        ("gap what", "test", Decision("test", TWO, None, None, "asked")),
+        ("gap what", "unanswered", Decision("unanswered", TWO)),
+    ):
+        page.selectbox(key=box).select(value)
         page.button[0].click().run()
         assert not page.exception
         assert not decisions
         assert "look at it, and save again" in page.session_state["came of it"].done
         page.button[0].click().run()
         assert decisions.pop() == saved
+
+
+def test_many_wordings_are_decided_together(long: Index, decisions: list[Decision]) -> None:
+    texts = tuple(f"how about thing {number} {'ъ' * 450}" for number in range(300))
+    page = drawn(long, texts)
+    page.checkbox[1].uncheck()
+    page.button[0].click().run()
+    assert decisions.pop().texts == (texts[0], *texts[2:EACH])
+    page.checkbox[EACH].check().run()
+    page.button[0].click().run()
+    assert decisions.pop().texts == (texts[0], *texts[2:])
+
+
+def test_a_page_of_gaps_says_less_than_is_listened_to(long: Index) -> None:
+    """All forms of a page open, of as many wordings as may be."""
+    said = drawn(long, tuple(f"{number} {'ъ' * 498}" for number in range(300)))._tree.get_widget_states()
+    assert PAGE * said.ByteSize() < HELD / 2
+    assert len(said.widgets) > EACH

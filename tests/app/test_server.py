@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -314,9 +315,14 @@ def test_every_reply_has_the_headers(app_without_index: str) -> None:
 
 def test_every_setting_is_one_that_streamlit_knows() -> None:
     settings = tomllib.loads((ROOT / "assistant/.streamlit/config.toml").read_text("utf-8"))
-    for section in ("client", "server", "runner", "browser"):
-        for name in settings[section]:
-            config.get_option(f"{section}.{name}")  # raises where there is none
+    for name in names_of(settings):
+        config.get_option(name)  # raises where there is none
+
+
+def names_of(settings: dict[str, Any], section: str = "") -> Iterator[str]:
+    """The full name of each setting, in sections of sections too."""
+    for name, value in settings.items():
+        yield from names_of(value, f"{section}{name}.") if isinstance(value, dict) else [section + name]
 
 
 def test_a_reader_sees_no_tools_and_no_details(app_without_index: str) -> None:

@@ -88,7 +88,7 @@ def check_message(message: str) -> None:
 
 
 def convert_here(kind: str, raw: bytes, into: type[Any]) -> Any:
-    """What the worker does, in this process, whose memory and time are limited too."""
+    """What the worker does, in this process: `python -m tests.fuzz` limits its memory and time, too."""
     read = import_module(f"ingest.files.{kind}").read
     try:
         made = msgspec.json.encode(read(raw))

@@ -28,7 +28,7 @@ from tests.conftest import HashedWords
 
 
 class Asked(Struct):
-    """A question by its number, what the answer came to, of which generation, and how many seconds that took."""
+    """Which generation answered which question (its number), with what, in how many seconds, and its warning."""
 
     generation: str
     question: int
