@@ -58,7 +58,7 @@ def _key_of(wording: Wording, key: str) -> str:
 
 def _others(wordings: Sequence[Wording], key: str) -> None:
     """One choice for all of these, which are listed once it is taken."""
-    if st.checkbox(f"And {count(len(wordings), 'other wording')}, asked less often", key=key):
+    if st.checkbox(f"And {count(len(wordings), 'other wording')}", key=key):
         lines = join(tag("li", clipped(wording.text, LONGEST)) for wording in wordings)
         st.html(tag("ul", lines, class_="cw-meta"))
 
