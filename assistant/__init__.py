@@ -60,6 +60,8 @@ app_server      the server that runs it
 app_guard       before it: what is let in, and what browsers are told
 app_crowd       before it: how many readers at once
 app_messages    before it: what their pages may say, and how fast
+app_socket      below it: how a socket is spoken on, and when it is cut off
+app_start       starts Streamlit with these sockets
 app_library     the index that all readers share
 app_links       links between its pages and out of it
 app_style       how its own HTML looks

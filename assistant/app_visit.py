@@ -21,6 +21,7 @@ from index.reader import Index
 
 TURNS, TOPIC = "turns so far", "topic so far"  # in the session
 ASKS = ("q", "source", "topic", "after")  # in the address: what is asked
+LONGEST_ASK = 1000  # characters of each of them; of a question, half is answered
 LONGEST_LINE = 90  # characters of a question in the list
 
 
@@ -28,7 +29,7 @@ def remember(outcome: Outcome, index: Index, scope: Scope) -> Turn:
     """Add the outcome to the visit, unless it is there already; return its turn."""
     turns: list[Turn] = st.session_state.setdefault(TURNS, [])
     # Other parameters ask for nothing else.
-    address = "?" + urlencode({name: given for name in ASKS if (given := st.query_params.get(name))})
+    address = "?" + urlencode({name: given[:LONGEST_ASK] for name in ASKS if (given := st.query_params.get(name))})
     turn = next((turn for turn in turns if turn.address == address), None)
     if turn is None:
         number = _log(outcome, index, scope)

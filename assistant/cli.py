@@ -86,10 +86,11 @@ def serve(
     open_generation(chosen)  # say now, not in the browser, when there is no index
     folders = {"CITEWELL_HOME": chosen, "CITEWELL_CORPUS": corpus or default_corpus()}
     environment = os.environ | {name: str(folder.resolve()) for name, folder in folders.items()}
+    environment.setdefault("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")  # whose word on a reader's address is believed
     script = str(Path(__file__).with_name("app_server.py"))
     options = [f"--server.port={port}", f"--server.address={address}"]
     options += [f"--server.allowedHosts={name}" for name in names]
-    command = [sys.executable, "-m", "streamlit", "run", script, *options]
+    command = [sys.executable, "-m", "assistant.app_start", "run", script, *options]
     os.execve(sys.executable, command, environment)  # noqa: S606  # the app takes this process over: signals reach it
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-NETWORK = 64  # bits of an IPv6 address: whoever has one of them has all that begin alike
+# Bits of an IPv6 address: whoever has one has all that begin alike. A machine gets those of a network, a household or a
+# branch office those of a site.
+NETWORK, SITE = 64, 56
 
 
 class Budget:
@@ -37,11 +39,11 @@ def is_loopback(address: str) -> bool:
     return parsed is not None and parsed.is_loopback
 
 
-def network_of(address: str | None) -> str:
-    """What counts as one address; whatever is none counts as one too."""
+def network_of(address: str | None, bits: int = NETWORK) -> str:
+    """What counts as one address, by so many bits of one of IPv6; whatever is none counts as one too."""
     parsed = _parse(address or "")
     if isinstance(parsed, IPv6Address) and not parsed.is_loopback:
-        return str(IPv6Network((int(parsed), NETWORK), strict=False))
+        return str(IPv6Network((int(parsed), bits), strict=False))
     return str(parsed or "")
 
 

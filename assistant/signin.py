@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
-from assistant.limits import Budget, is_loopback, network_of
+from assistant.limits import SITE, Budget, is_loopback, network_of
 
 TRIES, PAUSE = 5, 30.0  # wrong passwords in a row from one address; seconds until another one is looked at
 # From all addresses together: as many as ten of them get. One alone keeps nobody out; a thousand guess no faster.
@@ -93,11 +93,11 @@ class Door:
             return self._wait(address, self._clock())
 
     def _wait(self, address: str | None, now: float) -> float:
-        own = self._of.get(network_of(address))
+        own = self._of.get(network_of(address, SITE))
         return max(self._all.wait(now), own.wait(now) if own else 0.0)
 
     def _count(self, address: str | None, now: float) -> None:
-        network = network_of(address)
+        network = network_of(address, SITE)
         self._all.use(now)
         self._of.setdefault(network, Budget(TRIES, PAUSE, now)).use(now)
         self._of.move_to_end(network)

@@ -77,7 +77,8 @@ def serve_folder(folder: Path) -> Iterator[str]:
 def start(script: Path, home: Path, log: Path, **settings: str) -> Iterator[Running]:
     """Run an app on a free port, with ``settings`` in its environment."""
     port = free_port()
-    command = ["-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.address", "127.0.0.1"]
+    options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    command = ["-m", "assistant.app_start", "run", str(script), *options]
     with _run(command, port, log, CITEWELL_HOME=str(home), **settings) as running:
         yield running
 

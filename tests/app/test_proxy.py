@@ -40,6 +40,10 @@ http {{
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   access_log {folder}/other.log;
   include {folder}/citewell.conf;
+  server {{
+    listen 127.0.0.1:{echo}; set_real_ip_from 127.0.0.1; real_ip_header X-Reader;
+    location / {{ return 200 $citewell_reader; }}
+  }}
 }}
 """
 
@@ -49,6 +53,7 @@ class Proxy(NamedTuple):
 
     tls: int  # port
     plain: int  # port
+    echo: int  # port of a server that says as whom it counts the reader
     folder: Path  # its logs
 
     @property
@@ -64,7 +69,7 @@ def proxy(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prox
         pytest.skip("no nginx found: install Debian's package nginx")
     folder = tmp_path_factory.mktemp("proxy")
     with serve_command(home, folder / "app.txt", "--host", NAME) as running:
-        made = Proxy(free_port(), free_port(), folder)
+        made = Proxy(free_port(), free_port(), free_port(), folder)
         write_configuration(made, urlsplit(running.address).port)
         command = [nginx, "-c", folder / "nginx.conf", "-e", folder / "start.log"]
         checked = subprocess.run([*command, "-t"], capture_output=True, text=True, check=True)
@@ -91,7 +96,7 @@ def write_configuration(made: Proxy, upstream: int | None) -> None:
         assert before in sample
         sample = sample.replace(before, after)
     (made.folder / "citewell.conf").write_text(sample, "utf-8")
-    (made.folder / "nginx.conf").write_text(AROUND.format(folder=made.folder), "utf-8")
+    (made.folder / "nginx.conf").write_text(AROUND.format(folder=made.folder, echo=made.echo), "utf-8")
     certificate = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", f"/CN={NAME}"]
     files = ["-keyout", made.folder / "privkey.pem", "-out", made.folder / "fullchain.pem"]
     names = ["-addext", f"subjectAltName=DNS:{NAME}"]
@@ -237,6 +242,23 @@ def test_one_address_does_not_take_all_the_room(proxy: Proxy, shown: Shown) -> N
         130,
         f"{became[101]} sessions and {pages[200]} pages; 429 for the rest",
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "reader"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2:"),
+        ("2001:db8:1:2::5", "2001:db8:1:2:"),
+        ("2001:db8:1::5", "2001:db8:1::"),
+        ("2001:db8::5", "2001:db8::"),
+        ("::1", ":"),
+    ],
+)
+def test_addresses_of_one_network_count_as_one(address: str, reader: str, proxy: Proxy) -> None:
+    with socket.create_connection(("127.0.0.1", proxy.echo), PATIENCE) as plain:
+        plain.sendall(get("/", NAME, f"X-Reader: {address}"))
+        assert read_all(plain).endswith(f"\r\n\r\n{reader}".encode())
 
 
 def test_what_people_ask_is_in_no_log(proxy: Proxy) -> None:

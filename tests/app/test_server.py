@@ -9,7 +9,7 @@ import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -187,6 +187,34 @@ def test_a_broken_frame_closes_its_own_connection_alone(app: str, shown: Shown) 
         "A broken frame ends its own connection and harms nobody",
         "malformed, oversized and foreign frames on the socket",
         len(BROKEN),
+        "each connection closed; the session beside them answers as before",
+    )
+
+
+ENDLESS = {
+    "pieces": (frame(b"x", BINARY, flags=0), frame(b"", 0, flags=0)),
+    "pings": (b"", frame(b"x" * 125, PING)),
+    "pongs": (b"", frame(b"x" * 125, PONG)),
+    "short messages": (b"", frame(b"", BINARY)),
+}
+
+
+@pytest.mark.model
+def test_frames_without_end_are_the_end_of_a_connection(app: str, shown: Shown) -> None:
+    """They come to no message, or to one that is let pass: what counts messages sees nothing of them."""
+    with visit(app) as bystander:
+        before = answer_in(bystander.ask(QUESTION))
+        for first, over_and_over in ENDLESS.values():
+            with opened(app) as connection, suppress(ConnectionResetError, BrokenPipeError):
+                connection.sendall(first)
+                for _ in range(100):
+                    connection.sendall(over_and_over * 1000)
+                read_all(connection)  # TimeoutError if it stays open
+        assert answer_in(bystander.ask(QUESTION)) == before
+    shown(
+        "Who sends frames without end is cut off",
+        "pieces of one message, pings, pongs, empty messages: 100,000 of each",
+        len(ENDLESS),
         "each connection closed; the session beside them answers as before",
     )
 
