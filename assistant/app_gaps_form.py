@@ -104,7 +104,9 @@ def times(counts: Counts) -> str:
 
 def _entry(name: str, gap: Gap, index: Index, key: str, none: str = "") -> str | None:
     """A choice of the entries nearest to the gap, of those searched for, and of none where that is a choice."""
-    wanted = st.text_input("Find another entry", key=f"{key} find", placeholder="Words of its question")
+    wanted = st.text_input(
+        "Find another entry", key=f"{key} find", placeholder="Words of its question", max_chars=LONGEST
+    )
     before = st.session_state.get(key)
     found = [*([before] if before else []), *(_nearest(wanted, index) if wanted.strip() else [])]
     offered = dict.fromkeys([*found, *_nearest(gap.representative, index)])

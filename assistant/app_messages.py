@@ -23,7 +23,7 @@ WANTED = frozenset({"rerun_script", "app_heartbeat", "stop_script", "backend_ope
 # that an office behind one address has enough.
 BURST, RATE = 30, 6.0
 # Messages of one socket that wait, and the bytes of all of them. Whoever says more is not listened to any longer: no
-# page comes near that. The longest, of a page of gaps with all of them open, has some 60 kB.
+# page comes near that. The longest, of a page of gaps with all of them open, has some 50 kB.
 WAITING, HELD = 100, 2**18
 SLOWEST = 30  # seconds that a reader may take to read: who takes longer has gone, or holds a place for nothing
 # What the app hears then: "policy violation" of RFC 6455, section 7.4.1. It closes the socket without a word.
