@@ -162,6 +162,7 @@ def test_the_questions_of_a_visit_are_listed_and_taken_along(see: Callable[..., 
     rows = page.locator(".st-key-visit").get_by_role("listitem")
     expect(rows).to_have_count(3)
     expect(rows.nth(1)).to_contain_text("not answered")
+    settled(page)
 
     with page.expect_download() as loading:
         page.get_by_role("button", name="Download as Markdown").click()

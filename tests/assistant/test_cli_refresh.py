@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from index.store import CHECKED
 from ingest.errors import InputError
 from ingest.fetch.client import Client
 from ingest.fetch.networks import PRIVATE
@@ -37,7 +38,9 @@ def site(monkeypatch: pytest.MonkeyPatch, encoder: HashedWords) -> Iterator[Site
 
 
 def files_of(*folders: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file()}
+    """All files but the note of what was checked, which is made when the files are a while old."""
+    paths = (path for folder in folders for path in folder.rglob("*") if path.is_file() and path.name != CHECKED)
+    return {path: path.read_bytes() for path in paths}
 
 
 def test_a_site_becomes_an_index_and_stays_it(site: Site, run: Run, tmp_path: Path, encoder: HashedWords) -> None:
