@@ -213,7 +213,7 @@ def test_frames_without_end_are_the_end_of_a_connection(app: str, shown: Shown) 
         assert answer_in(bystander.ask(QUESTION)) == before
     shown(
         "Who sends frames without end is cut off",
-        "pieces of one message, pings, pongs, empty messages: 100,000 of each",
+        "pieces of one message, pings, pongs, empty messages: up to 100,000 of each",
         len(ENDLESS),
         "each connection closed; the session beside them answers as before",
     )
