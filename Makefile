@@ -46,7 +46,7 @@ coverage: .venv/test ## every branch of what publishes, guards, renders and refu
 	$(BIN)/python -m coverage run -m pytest @tests/critical.txt
 	$(BIN)/python -m coverage report
 
-mutation: .venv/upkeep ## do tests notice when that code is changed? writes docs/mutation.md: a quarter of an hour
+mutation: .venv/upkeep ## do tests notice when that code is changed? writes docs/mutation.md: some minutes
 	rm -rf mutants
 	OMP_NUM_THREADS=1 $(BIN)/python -m mutmut run
 	$(BIN)/python -m tests.mutation
