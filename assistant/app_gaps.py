@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import streamlit as st
 
 from assistant import app_table
 from assistant.app_gaps_figures import feedback, weeks
-from assistant.app_gaps_form import form, times
+from assistant.app_gaps_form import form, key_of, times
 from assistant.app_gaps_result import Result, failed, said_of, take_result
 from assistant.app_library import library
 from assistant.app_links import to_page
@@ -26,7 +24,6 @@ from assistant.markup import tag
 from assistant.text import clipped, count, label, long_date, one_line
 from index.reader import Index
 from ingest.errors import InputError
-from ingest.sameness import letters_of
 
 PAGE = 20  # gaps
 LONGEST = 110  # characters of a question in a list
@@ -125,7 +122,7 @@ def _vectors(made_of: str) -> Vectors:  # of the index that is made of this
 
 def _gap(gap: Gap, place: int, index: Index, result: Result | None) -> None:
     oldest = min(gap.wordings, key=lambda wording: (wording.first, wording.text))  # stays so, whatever is asked next
-    key = sha256(letters_of(oldest.text).encode()).hexdigest()[:12]
+    key = key_of(oldest)
     with st.container(border=True, key=f"gap-{key}"):
         st.subheader(label(clipped(gap.representative, 2 * LONGEST)), anchor=False)
         when = f"in {count(len(gap.weeks), 'week')}, last on {long_date(f'{gap.last:%Y-%m-%d}')}"

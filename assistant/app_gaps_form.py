@@ -35,7 +35,7 @@ def form(gap: Gap, key: str, place: int, index: Index) -> None:
     """What to decide. Nothing of it is lost when another part of the page is drawn anew: every choice has its key."""
     for wording in gap.wordings[:EACH]:
         with st.container(gap=None):
-            st.checkbox(label(wording.text), True, key=_key_of(wording, key))
+            st.checkbox(label(wording.text), True, key=f"{key} wording {key_of(wording)}")
             st.html(tag("p", times(wording.counts), class_="cw-meta"))
     if others := gap.wordings[EACH:]:
         _others(others, f"{key} others")
@@ -52,8 +52,9 @@ def form(gap: Gap, key: str, place: int, index: Index) -> None:
     st.button("Save the decision", key=f"{key} save", type="primary", on_click=_save, args=(gap, key, place))
 
 
-def _key_of(wording: Wording, key: str) -> str:
-    return f"{key} wording {sha256(letters_of(wording.text).encode()).hexdigest()[:12]}"
+def key_of(wording: Wording) -> str:
+    """A short name of its letters, however many these are: each message of the page has the keys of all choices."""
+    return sha256(letters_of(wording.text).encode()).hexdigest()[:12]
 
 
 def _others(wordings: Sequence[Wording], key: str) -> None:
@@ -85,7 +86,7 @@ def _decision(gap: Gap, key: str) -> Decision | None:
 def _texts(gap: Gap, key: str) -> tuple[str, ...]:
     """The wordings that are chosen."""
     chosen = st.session_state
-    each = [wording for wording in gap.wordings[:EACH] if chosen[_key_of(wording, key)]]
+    each = [wording for wording in gap.wordings[:EACH] if chosen[f"{key} wording {key_of(wording)}"]]
     others = gap.wordings[EACH:] if chosen.get(f"{key} others") else ()
     return tuple(wording.text for wording in (*each, *others))
 

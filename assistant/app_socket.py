@@ -23,7 +23,7 @@ from assistant.limits import Budget
 # Frames of one socket: so many at once, then so many a second. A browser sends a message as one, or a long one as a
 # few, and answers a ping every 30 seconds: twice as many as messages may come.
 FRAMES, FRAME_RATE = 2 * (BURST + WAITING), 2 * RATE
-LINGER = 10  # seconds that are left to who has left, or is left, to take what was still to be sent
+LINGER = 10  # seconds in which a reader may take what was still to be sent, once one of both has ended the session
 
 
 class Frames(ServerProtocol):
@@ -37,7 +37,7 @@ class Frames(ServerProtocol):
         self._budget = Budget(FRAMES, 1 / FRAME_RATE, time.monotonic())
 
     def recv_frame(self, frame: Frame) -> None:
-        """Take a frame of any kind. Raises ProtocolError for one too many, which closes the socket with 1002."""
+        """Take a frame of any kind. Raises ProtocolError for one too many: the socket is closed with 1002."""
         now = time.monotonic()
         if self._budget.wait(now):
             raise ProtocolError("too many frames")

@@ -21,7 +21,7 @@ from index.reader import Index
 
 TURNS, TOPIC = "turns so far", "topic so far"  # in the session
 ASKS = ("q", "source", "topic", "after")  # in the address: what is asked
-LONGEST_ASK = 1000  # characters of each of them; of a question, half is answered
+LONGEST_ASK = 1000  # characters of each of them: more than is read of any
 LONGEST_LINE = 90  # characters of a question in the list
 
 

@@ -86,7 +86,7 @@ def serve(
     open_generation(chosen)  # say now, not in the browser, when there is no index
     folders = {"CITEWELL_HOME": chosen, "CITEWELL_CORPUS": corpus or default_corpus()}
     environment = os.environ | {name: str(folder.resolve()) for name, folder in folders.items()}
-    environment.setdefault("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")  # whose word on a reader's address is believed
+    environment.setdefault("FORWARDED_ALLOW_IPS", LOOPBACK)  # whose word on a reader's address is believed
     script = str(Path(__file__).with_name("app_server.py"))
     options = [f"--server.port={port}", f"--server.address={address}"]
     options += [f"--server.allowedHosts={name}" for name in names]
@@ -113,6 +113,7 @@ def _reply(question: str, index: Index) -> Any:
 
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+LOOPBACK = "127.0.0.1,::1,::ffff:127.0.0.1"  # the peer of an app that listens on :: is written like the last
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 
 

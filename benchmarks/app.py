@@ -114,7 +114,7 @@ def bench_trivial(browser: Browser, visits: int) -> None:
         script.write_text(TRIVIAL, encoding="utf-8")
         port = free_port()
         options = ["--server.headless=true", "--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
-        command = [sys.executable, "-m", "assistant.app_start", "run", str(script), f"--server.port={port}", *options]
+        command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", *options]
         with served(command, port) as address:
             bench_visits(browser, address, visits, "a trivial app")
             with opened(browser, address) as page:

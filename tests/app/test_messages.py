@@ -30,7 +30,7 @@ def frame(content: bytes) -> Message:
 class Socket:
     """Says what it is given, then that the reader has left: at once, or when all has had its turn.
 
-    Time passes where somebody waits, and nowhere else: what listens has ``wait`` for that of asyncio.
+    Time passes where somebody waits, and nowhere else: ``wait`` takes the place of asyncio's.
     """
 
     def __init__(self, sent: Iterable[Message], left: bool, now: float) -> None:

@@ -12,9 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from index.store import SUM, sum_of
-from tests.assistant.conftest import Run, one_line
+from tests.app.conftest import free_port
+from tests.assistant.conftest import Run, Shelf, one_line
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -398,6 +400,20 @@ def test_every_address_needs_a_name(run: Run, address: str) -> None:
     ran = run("serve", "--address", address)
     assert ran.code == 2
     assert f"{address} is every address of this machine; name those that readers use: --host" in one_line(ran)
+
+
+@pytest.mark.parametrize("named", [None, "192.0.2.7"])
+def test_a_proxy_on_this_machine_is_believed_unless_another_is_named(
+    named: str | None, run: Run, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[dict[str, str]] = []
+    monkeypatch.setattr(os, "execve", lambda program, command, environment: started.append(environment))
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", named) if named else monkeypatch.delenv("FORWARDED_ALLOW_IPS", False)
+    run("serve", "--home", shelf.home, "--port", free_port())
+    believed = ProxyHeadersMiddleware(None, started[0]["FORWARDED_ALLOW_IPS"]).trusted_hosts  # type: ignore[arg-type]
+    for address in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
+        assert (address in believed) == (named is None)
+    assert ("192.0.2.7" in believed) == (named is not None)
 
 
 def test_ctrl_c_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
