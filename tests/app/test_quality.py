@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app.conftest import ROOT, Open, serve, settled
+from tests.app.states import at_rest
 from tests.app.test_access import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -73,6 +74,7 @@ def test_a_failure_is_one_click_from_its_explanation(open_page: Open, measured: 
     page.get_by_text("What went wrong", exact=True).click()
     expect(page.get_by_role("heading", name="<b>odd</b> kind: 1 of 1 question")).to_be_visible()
     check(page)
+    at_rest(page)
     page.get_by_role("link", name="Do grants have to follow the same rules as contracts?").click()
     expect(page.get_by_role("heading", name="Why this outcome")).to_be_focused()
     expect(page.get_by_text("The outcome: answered.")).to_be_visible()
