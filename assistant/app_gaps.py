@@ -71,14 +71,8 @@ def _kept(index: Index, figures: Figures) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button("Refresh", key=REFRESH, icon=":material/refresh:", on_click=_forget)
         if gaps:
-            st.download_button(
-                "Download as CSV",
-                lambda: gaps_csv(gaps),
-                "gaps.csv",
-                "text/csv",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+            icon = ":material/download:"
+            st.download_button("Download as CSV", gaps_csv(gaps), "gaps.csv", "text/csv", icon=icon, on_click="ignore")
     _listed(gaps, index, result)
     if not gaps:
         words = (

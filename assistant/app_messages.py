@@ -17,8 +17,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from assistant.app_crowd import address_of
 from assistant.limits import Budget, is_loopback
 
-# To run the page, to say that it is still there, to stop, and to make a file that is downloaded.
-WANTED = frozenset({"rerun_script", "app_heartbeat", "stop_script", "backend_operation_request"})
+# To run the page, to say that it is still there, and to stop.
+WANTED = frozenset({"rerun_script", "app_heartbeat", "stop_script"})
 # Messages from one address: so many at once, then so many a second. A person sends one with each click or question, so
 # that an office behind one address has enough.
 BURST, RATE = 30, 6.0

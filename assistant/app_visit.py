@@ -85,15 +85,11 @@ def _list(index: Index, turns: Sequence[Turn]) -> None:
     latest = turns[::-1]
     links = [(f"{clipped(turn.question, LONGEST_LINE)} · {WORDS[turn.outcome]}", turn.address) for turn in latest]
     pick(links, "turns", then=lambda position: _go_back(latest[position]))
+    text, table = as_markdown(index.corpus.name, turns), as_csv(turns)
+    # What is made only when it is asked for is thrown away as soon as two other readers' pages have been drawn.
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Download as Markdown",
-            lambda: as_markdown(index.corpus.name, turns).encode(),
-            "questions.md",
-            "text/markdown",
-            on_click="ignore",
-        )
-        st.download_button("Download as CSV", lambda: as_csv(turns), "questions.csv", "text/csv", on_click="ignore")
+        st.download_button("Download as Markdown", text, "questions.md", "text/markdown", on_click="ignore")
+        st.download_button("Download as CSV", table, "questions.csv", "text/csv", on_click="ignore")
 
 
 def _go_back(turn: Turn) -> None:

@@ -26,6 +26,7 @@ class Turn(Struct, frozen=True):
     """One question of a visit, and the outcome as text."""
 
     question: str
+    shared: str  # the question as it is given out, without personal data
     address: str  # where it is asked again: "?q=..."
     at: datetime
     outcome: OutcomeName
@@ -49,6 +50,7 @@ def note(
     answered = outcome if isinstance(outcome, Answer) else None
     return Turn(
         question=outcome.question,
+        shared=redact(outcome.question),
         address=address,
         at=at,
         outcome=name_of(outcome),
@@ -66,7 +68,7 @@ def as_markdown(name: str, turns: Sequence[Turn]) -> str:
     parts = [f"# Questions to “{escape(name)}”"]
     for turn in turns:
         parts += [
-            f"## {escape(redact(turn.question))}",
+            f"## {escape(turn.shared)}",
             f"{long_date(turn.at)}, {turn.at:%H:%M}",
             turn.markdown or _unanswered(turn),
         ]
@@ -79,7 +81,7 @@ def as_csv(turns: Sequence[Turn]) -> bytes:
     rows = (
         (
             f"{turn.at:%Y-%m-%d %H:%M}",
-            redact(turn.question),
+            turn.shared,
             WORDS[turn.outcome].capitalize(),
             turn.entry,
             turn.answer,

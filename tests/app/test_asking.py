@@ -19,9 +19,11 @@ from assistant.answer import answer
 from assistant.records import Answer
 from assistant.sharing import markdown, plain
 from index.reader import Index
+from tests.app.client import visit
 from tests.app.conftest import Open, settled
 from tests.app.states import at_rest
 from tests.app.test_reading import QUESTION, UNANSWERABLE, ask
+from tests.app.test_sessions import questions
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -162,7 +164,7 @@ def test_the_questions_of_a_visit_are_listed_and_taken_along(see: Callable[..., 
     rows = page.locator(".st-key-visit").get_by_role("listitem")
     expect(rows).to_have_count(3)
     expect(rows.nth(1)).to_contain_text("not answered")
-    settled(page)
+    at_rest(page)  # the button slides down as the list opens: what is pressed and let go must be one thing
 
     with page.expect_download() as loading:
         page.get_by_role("button", name="Download as Markdown").click()
@@ -176,6 +178,22 @@ def test_the_questions_of_a_visit_are_listed_and_taken_along(see: Callable[..., 
     assert table[2]["question"] == f"'{formula}"
     rows.last.get_by_role("link").click()
     expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+
+
+def test_a_file_stays_there_while_its_list_is_open_whoever_asks(see: Callable[..., Page], app: str) -> None:
+    page = see(asked(QUESTION))
+    page.get_by_text("Your questions in this visit (1)").click()
+    button = page.get_by_role("button", name="Download as CSV")
+    expect(button).to_be_visible()
+    at_rest(page)
+    with page.expect_download() as loading:
+        button.click()
+    with visit(app) as other:
+        for question in questions("later", 3):
+            other.ask(question)
+    again = page.request.get(loading.value.url)
+    assert again.ok
+    assert again.body() == Path(loading.value.path()).read_bytes()
 
 
 def test_an_answer_that_did_not_help_is_noted_with_its_reason(see: Callable[..., Page]) -> None:

@@ -19,6 +19,7 @@ NEVER_SAID = [
     BackMsg(load_git_info=True),
     BackMsg(set_run_on_save=True),
     BackMsg(file_urls_request={"request_id": "1"}),
+    BackMsg(backend_operation_request={"request_id": "1"}),
     BackMsg(),
 ]
 
