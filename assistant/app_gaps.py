@@ -68,11 +68,10 @@ def _kept(index: Index, figures: Figures) -> None:
     st.header("Gaps", anchor=False)
     if gaps:
         st.html(tag("p", f"{count(len(gaps), 'gap')}, the most frequent first", class_="cw-meta", role="status"))
-    with st.container(horizontal=True, gap="small"):
-        st.button("Refresh", key=REFRESH, icon=":material/refresh:", on_click=_forget)
-        if gaps:
-            icon = ":material/download:"
-            st.download_button("Download as CSV", gaps_csv(gaps), "gaps.csv", "text/csv", icon=icon, on_click="ignore")
+    st.button("Refresh", key=REFRESH, icon=":material/refresh:", on_click=_forget)
+    if gaps and (room := opened("Download the gaps", "gaps")):
+        with room:
+            _file(gaps)
     _listed(gaps, index, result)
     if not gaps:
         words = (
@@ -81,6 +80,14 @@ def _kept(index: Index, figures: Figures) -> None:
             else "Nobody has asked anything yet."
         )
         st.html(tag("p", words, class_="cw-say"))
+
+
+def _file(gaps: tuple[Gap, ...]) -> None:
+    said = "The file has what people asked, less the personal data that was recognised. Delete it when it has served."
+    st.html(tag("p", said, class_="cw-meta"))
+    latest = max(gap.last for gap in gaps)  # in the name: of two long files of one name, Streamlit may keep the older
+    name = f"gaps-{latest:%Y-%m-%d-%H%M%S}.csv"
+    st.download_button("Download as CSV", gaps_csv(gaps), name, "text/csv", on_click="ignore")
 
 
 def _listed(gaps: tuple[Gap, ...], index: Index, result: Result | None) -> None:

@@ -51,7 +51,7 @@ def is_same_origin(headers: Headers) -> bool:
 
 
 class ReplyHeaders:
-    """Adds headers to every reply, also to refusals."""
+    """Adds headers to every reply, also to refusals; a file to take along is not kept by browsers and proxies."""
 
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self._app, self._headers = app, headers
@@ -61,7 +61,10 @@ class ReplyHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                if headers.get("Content-Disposition", "").startswith("attachment"):
+                    headers["Cache-Control"] = "no-store"  # what people asked; the page fetches it before it is wanted
             await send(message)
 
         await self._app(scope, receive, with_headers)

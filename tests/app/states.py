@@ -71,15 +71,17 @@ def first_gap(page: Page) -> None:
 def at_rest(page: Page) -> None:
     """Wait until the script has run, all parts and fonts are there, and what opens or fades has done so.
 
-    Two seconds at most: an animation of what is taken from the page meanwhile never ends.
+    An expander that is opened moves more than once, as its content comes. Two seconds at most.
     """
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)  # in the place of a part whose script is being fetched
     page.evaluate("""async () => {
       await document.fonts.ready;
-      const running = document.getAnimations().filter(each => each.effect.getComputedTiming().iterations !== Infinity);
-      const late = new Promise(resolve => setTimeout(resolve, 2000));
-      await Promise.race([Promise.allSettled(running.map(each => each.finished)), late]);
+      const ends = each => each.effect.getComputedTiming().iterations !== Infinity;
+      const moves = () => document.getAnimations().some(each => each.playState === "running" && ends(each));
+      const late = performance.now() + 2000;
+      for (let still = 0; still < 3 && performance.now() < late; still = moves() ? 0 : still + 1)
+        await new Promise(resolve => setTimeout(resolve, 50));
     }""")
 
 

@@ -183,16 +183,16 @@ def test_the_questions_of_a_visit_are_listed_and_taken_along(see: Callable[..., 
 def test_a_file_stays_there_while_its_list_is_open_whoever_asks(see: Callable[..., Page], app: str) -> None:
     page = see(asked(QUESTION))
     page.get_by_text("Your questions in this visit (1)").click()
-    button = page.get_by_role("button", name="Download as CSV")
-    expect(button).to_be_visible()
+    expect(page.locator(".st-key-visit").get_by_role("listitem")).to_have_count(1)
     at_rest(page)
     with page.expect_download() as loading:
-        button.click()
+        page.get_by_role("button", name="Download as CSV").click()
     with visit(app) as other:
         for question in questions("later", 3):
             other.ask(question)
     again = page.request.get(loading.value.url)
     assert again.ok
+    assert again.headers["cache-control"] == "no-store"
     assert again.body() == Path(loading.value.path()).read_bytes()
 
 

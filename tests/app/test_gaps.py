@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +18,11 @@ from ingest.records import Questions
 from tests.app.conftest import Open, serve_folder, settled
 from tests.app.homes import make_town
 from tests.app.states import at_rest
+from tests.app.test_access import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-DOG, TELESCOPE = "may I bring my dog along", "do you lend telescopes"
+DOG, TELESCOPE, CAFE = "may I bring my dog along", "do you lend telescopes", "where can I get a coffee"
 LATE = "Is there a charge for late books?"
 
 
@@ -100,3 +103,18 @@ def test_what_came_of_a_decision_is_said_once(open_page: Open, address: str, fol
     page.get_by_role("button", name="Refresh").click()
     settled(page)
     expect(page.get_by_text("Run citewell build to use it.")).to_have_count(0)
+
+
+def test_the_gaps_are_taken_along_as_a_table(open_page: Open, address: str, folder: Path) -> None:
+    ask(folder, CAFE)
+    page = open_page("/gaps", base=address, width=390, scheme="dark")
+    page.get_by_text("Download the gaps").click()
+    button = page.get_by_role("button", name="Download as CSV")
+    expect(button).to_be_visible()
+    at_rest(page)
+    check(page)
+    with page.expect_download() as loading:
+        button.click()
+    table = list(csv.DictReader(io.StringIO(Path(loading.value.path()).read_text("utf-8-sig"))))
+    assert CAFE in [row["question"] for row in table]
+    assert page.request.get(loading.value.url).headers["cache-control"] == "no-store"

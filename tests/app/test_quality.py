@@ -71,6 +71,7 @@ def test_a_failure_is_one_click_from_its_explanation(open_page: Open, measured: 
     page = open_page("/quality", base=measured[0], width=390, scheme="dark")
     if page.get_by_text("Nothing has been measured yet.").count():
         measure(page)
+    at_rest(page)
     page.get_by_text("What went wrong", exact=True).click()
     expect(page.get_by_role("heading", name="<b>odd</b> kind: 1 of 1 question")).to_be_visible()
     check(page)
