@@ -59,6 +59,11 @@ def visit(address: str, **settings: Any) -> Iterator[Reader]:
         yield Reader(socket)
 
 
+def answer_in(sent: str) -> str:
+    """The words that were quoted, of all that the app sent; of a refusal, what is said instead."""
+    return " ".join(re.findall(r"<(?:blockquote|h2)[ >].*?</(?:blockquote|h2)>", sent, re.DOTALL))
+
+
 def connected(address: str) -> int:
     """How many sessions the app has a connection with."""
     with urllib.request.urlopen(f"{address}/_stcore/metrics?families=active_sessions", timeout=PATIENCE) as reply:  # noqa: S310

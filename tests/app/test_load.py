@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 import urllib.error
@@ -21,7 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from assistant.app_crowd import RETRY_AFTER, SESSIONS
-from tests.app.client import visit, wait_until_all_left
+from tests.app.client import answer_in, visit, wait_until_all_left
 from tests.app.conftest import ROOT, Running, settled, start
 from tests.app.test_access import check
 from tests.app.test_sessions import GROWTH, resident
@@ -91,11 +90,6 @@ def style_of_the_app() -> Path:
     from streamlit import file_util
 
     return next(Path(file_util.get_static_dir(), "static", "css").glob("index.*.css"))
-
-
-def answer_in(sent: str) -> str:
-    """The words that were quoted; of a refusal, what is said instead."""
-    return " ".join(re.findall(r"<(?:blockquote|h2)[ >].*?</(?:blockquote|h2)>", sent, re.DOTALL))
 
 
 def ask_calmly(address: str) -> dict[str, str]:

@@ -22,7 +22,8 @@ from websockets.exceptions import InvalidStatus
 
 from tests.app.client import visit
 from tests.app.conftest import ROOT, chromium, free_port, serve_command, settled
-from tests.app.test_server import SHELL, get, read_all, status
+from tests.app.test_server import SHELL
+from tests.app.wire import body, get, read_all, status
 from tests.promises import Shown
 
 pytestmark = pytest.mark.model
@@ -265,7 +266,7 @@ def test_addresses_of_one_network_count_as_one(one: str, other: str, same: bool,
 def counted_as(address: str, proxy: Proxy) -> str:
     with socket.create_connection(("127.0.0.1", proxy.echo), PATIENCE) as plain:
         plain.sendall(get("/", NAME, f"X-Reader: {address}"))
-        return read_all(plain).partition(b"\r\n\r\n")[2].decode()
+        return body(read_all(plain)).decode()
 
 
 def test_what_people_ask_is_in_no_log(proxy: Proxy) -> None:

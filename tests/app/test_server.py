@@ -1,15 +1,14 @@
-"""The server lets nobody in who is not a reader: foreign names and pages, uploads, broken frames; and says little."""
+"""The server lets nobody in who is not a reader: foreign names and pages, uploads; and says little."""
 
 from __future__ import annotations
 
 import re
 import socket
-import struct
 import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,49 +22,12 @@ from websockets.sync.client import connect
 
 from tests.app.client import visit
 from tests.app.conftest import serve_command
+from tests.app.test_reading import QUESTION
+from tests.app.wire import PATIENCE, body, get, says_too_much, status, told, upgrade
 from tests.conftest import ROOT
 from tests.promises import Shown
 
 SHELL = b'<div id="root">'  # of the page that every address of the app gets
-PATIENCE = 20  # seconds for any reply
-QUESTION = "Do grants have to follow the same rules as contracts?"
-
-
-def told(address: str, request: bytes) -> bytes:
-    """All that the server answers to these bytes until it closes the connection."""
-    with socket.create_connection((urlsplit(address).hostname, urlsplit(address).port), PATIENCE) as connection:
-        connection.sendall(request)
-        return read_all(connection)
-
-
-def read_all(connection: socket.socket) -> bytes:
-    got = b""
-    try:
-        while more := connection.recv(65536):
-            got += more
-    except ConnectionResetError:
-        pass  # closed, without reading what was still coming
-    return got
-
-
-def get(path: str, host: str, *headers: str, method: str = "GET") -> bytes:
-    """A request as bytes; nothing of it is mended, as a library would."""
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", "Connection: close", *headers]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1")
-
-
-UPGRADE = ("Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: bm90IGEgc2VjcmV0IGtleQ==")
-
-
-def upgrade(host: str, *headers: str) -> bytes:
-    request = get("/_stcore/stream", host, *UPGRADE, *headers)
-    return request.replace(b"Connection: close", b"Connection: Upgrade")
-
-
-def status(reply: bytes) -> int:
-    return int(reply.split(b" ", 2)[1])
-
-
 FOREIGN = [
     "evil.example", "evil.example:{port}", "localhost.evil.example:{port}", "127.0.0.1.nip.io:{port}", "0.0.0.0:{port}",
     "localhost@evil.example", "evil.example#localhost", "127.0.0.2", "2130706433", "[::2]", "", "*", "www.localhost",
@@ -116,122 +78,6 @@ def test_the_socket_of_a_foreign_page_is_refused(app_without_index: str, shown: 
     )
 
 
-def frame(data: bytes, code: int, *, length: int | None = None, masked: bool = True, flags: int = 0x80) -> bytes:
-    """A frame of a socket (RFC 6455) that says of itself what it likes; the mask is of zeros."""
-    size = len(data) if length is None else length
-    short = size if size < 126 else 126 if size < 1 << 16 else 127
-    more = b"" if size < 126 else struct.pack("!H" if size < 1 << 16 else "!Q", size)
-    return bytes([flags | code, masked << 7 | short]) + more + b"\0\0\0\0" * masked + data
-
-
-TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
-BROKEN = {
-    "not masked": frame(b"x", BINARY, masked=False),
-    "reserved bit 1": frame(b"x", BINARY, flags=0xC0),
-    "reserved bit 2": frame(b"x", BINARY, flags=0xA0),
-    "reserved bit 3": frame(b"x", BINARY, flags=0x90),
-    **{f"reserved code {code}": frame(b"x", code) for code in (3, 4, 5, 6, 7, 11, 12, 13, 14, 15)},
-    "nothing to go on with": frame(b"x", 0),
-    "begun twice": frame(b"x", BINARY, flags=0) + frame(b"x", BINARY),
-    "ping too long": frame(b"x" * 126, PING),
-    "ping in pieces": frame(b"x", PING, flags=0),
-    "close of one byte": frame(b"x", CLOSE),
-    "close with a code that is none": frame(struct.pack("!H", 5), CLOSE),
-    "close with letters that are none": frame(struct.pack("!H", 1000) + b"\xff", CLOSE),
-    "11 MB": frame(b"", BINARY, length=11 << 20),
-    "an exabyte": frame(b"", BINARY, length=1 << 60),
-    "a length below zero": frame(b"", BINARY, length=(1 << 64) - 1),
-    "pieces without end": frame(b"x" * 65535, BINARY, flags=0) + frame(b"x" * 65535, 0, flags=0) * 160,
-    "letters that are none": frame(b"\xff\xfe", TEXT),
-    "text": frame(b'{"q": "x"}', TEXT),
-    "another protocol": b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-    "no message": frame(b"\xff" * 100, BINARY),
-    "half a message": frame(b"\x5a\x7f\x0a", BINARY),
-    "a message of 2 MB": frame(b"\x92\x01" + b"x" * (2 << 20), BINARY),
-}
-
-
-@contextmanager
-def opened(address: str) -> Iterator[socket.socket]:
-    """A socket of the app after its handshake, to send bytes on."""
-    at = urlsplit(address)
-    with socket.create_connection((at.hostname, at.port), PATIENCE) as connection:
-        connection.sendall(upgrade(at.netloc, f"Origin: {address}"))
-        reply = b""
-        while b"\r\n\r\n" not in reply:
-            reply += connection.recv(65536)
-        assert status(reply) == 101
-        yield connection
-
-
-@pytest.mark.model
-def test_a_broken_frame_closes_its_own_connection_alone(app: str, shown: Shown) -> None:
-    with visit(app) as bystander:
-        before = answer_in(bystander.ask(QUESTION))
-        for name, sent in BROKEN.items():
-            with opened(app) as connection:
-                try:
-                    connection.sendall(sent)
-                except (BrokenPipeError, ConnectionResetError):
-                    continue  # closed before it had all
-                try:
-                    reply = connection.recv(65536)
-                except ConnectionResetError:
-                    continue
-                except TimeoutError:
-                    pytest.fail(f"the connection stays open: {name}")
-                assert reply[:1] in {b"", bytes([0x80 | CLOSE])}, name  # gone, or it says that it closes, and why
-                assert not says_too_much(reply), name
-        assert answer_in(bystander.ask(QUESTION)) == before
-    shown(
-        "A broken frame ends its own connection and harms nobody",
-        "malformed, oversized and foreign frames on the socket",
-        len(BROKEN),
-        "each connection closed; the session beside them answers as before",
-    )
-
-
-ENDLESS = {
-    "pieces": (frame(b"x", BINARY, flags=0), frame(b"", 0, flags=0)),
-    "pings": (b"", frame(b"x" * 125, PING)),
-    "pongs": (b"", frame(b"x" * 125, PONG)),
-    "short messages": (b"", frame(b"", BINARY)),
-}
-
-
-@pytest.mark.model
-def test_frames_without_end_are_the_end_of_a_connection(app: str, shown: Shown) -> None:
-    """They come to no message, or to one that is let pass: what counts messages sees nothing of them."""
-    with visit(app) as bystander:
-        before = answer_in(bystander.ask(QUESTION))
-        for first, over_and_over in ENDLESS.values():
-            with opened(app) as connection, suppress(ConnectionResetError, BrokenPipeError):
-                connection.sendall(first)
-                for _ in range(100):
-                    connection.sendall(over_and_over * 1000)
-                read_all(connection)  # TimeoutError if it stays open
-        assert answer_in(bystander.ask(QUESTION)) == before
-    shown(
-        "Who sends frames without end is cut off",
-        "pieces of one message, pings, pongs, empty messages: up to 100,000 of each",
-        len(ENDLESS),
-        "each connection closed; the session beside them answers as before",
-    )
-
-
-def answer_in(sent: str) -> str:
-    found = re.search(r'<blockquote class="cw-short">(.*?)</blockquote>', sent, re.DOTALL)
-    assert found
-    return found[1]
-
-
-def says_too_much(reply: bytes) -> bool:
-    """Whether a reply tells of a version, a path or the inside of the program."""
-    inside = rb"Traceback|File \"|site-packages|\.py\b|/usr/|/home/|/tmp/|/root/|[Pp]ython|websockets|\b\d+\.\d+\.\d+\b"
-    text = reply.replace(b"HTTP/1.1", b"").replace(b"127.0.0.1", b"")
-    return re.search(inside, text) is not None
-
-
 UNKNOWN = [
     "/nothing", "/browse/nothing", "/_stcore/nothing", "/_stcore/stream", "/media/nothing", "/component/a/b",
     "/_stcore/bidi-components/a/b", "/static/js/nothing.js", "/static/", "/../../etc/passwd", "//etc/passwd",
@@ -272,10 +118,6 @@ def test_what_is_not_known_is_told_nothing(app_without_index: str, shown: Shown)
         len(UNKNOWN) + len(NO_HTTP),
         "the app's page or a line; no detail",
     )
-
-
-def body(reply: bytes) -> bytes:
-    return reply.partition(b"\r\n\r\n")[2]
 
 
 def test_nothing_is_taken_from_a_reader(app_without_index: str, shown: Shown) -> None:

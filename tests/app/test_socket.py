@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 from assistant import app_socket
 from assistant.app_messages import Messages
 from assistant.app_socket import FRAMES, Socket
-from tests.app.test_server import BINARY, CLOSE, PING, PONG, frame, opened, read_all
+from tests.app.wire import BINARY, CLOSE, PING, PONG, frame, opened, read_all
 
 PATIENCE = 20  # seconds
 PAUSE = 0.2  # seconds between pings, until one has to be answered, and that are left to who is left
